@@ -1,0 +1,63 @@
+"""The calculation language: lines recorded once from ordinary NumPy expressions and read as arrays, as Excel formulas and
+in words. It knows nothing about bonds."""
+
+from sibmodel.lines.arrays import Plan, Values, evaluate
+from sibmodel.lines.book import Book, Corkscrew, Distribution, Draw, Input, Line, Section
+from sibmodel.lines.explain import Explanation, explain
+from sibmodel.lines.expression import Expression, apply
+from sibmodel.lines.formulas import Layout, Place, column_name, formula, reference
+from sibmodel.lines.operations import OPERATIONS, Operation
+from sibmodel.lines.over_time import (
+    at,
+    delayed,
+    highest,
+    interpolate,
+    lowest,
+    previous,
+    product_total,
+    ratio,
+    running_total,
+    step_lookup,
+    sum_of,
+    total,
+    total_where,
+    window_total,
+)
+
+__all__ = [
+    "OPERATIONS",
+    "Book",
+    "Corkscrew",
+    "Distribution",
+    "Draw",
+    "Explanation",
+    "Expression",
+    "Input",
+    "Layout",
+    "Line",
+    "Operation",
+    "Place",
+    "Plan",
+    "Section",
+    "Values",
+    "apply",
+    "at",
+    "column_name",
+    "delayed",
+    "evaluate",
+    "explain",
+    "formula",
+    "highest",
+    "interpolate",
+    "lowest",
+    "previous",
+    "product_total",
+    "ratio",
+    "reference",
+    "running_total",
+    "step_lookup",
+    "sum_of",
+    "total",
+    "total_where",
+    "window_total",
+]

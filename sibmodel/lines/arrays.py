@@ -1,0 +1,198 @@
+"""The array reading: every line as an array, for the base case, one path, or a block of paths. The reference reading.
+
+A line over time is `[time, path]`, a figure without time `[path]`. A line that nothing uncertain reaches stays one path wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sibmodel.errors import CalculationError, LineError
+from sibmodel.lines import operations as op
+from sibmodel.lines.book import Draw, Input, Line
+from sibmodel.lines.expression import Call, Constant, Expression
+from sibmodel.lines.operations import Array
+from sibmodel.lines.order import Group, groups, precedents_of
+
+
+class Values(Mapping[Line, Array]):
+    """What a reading gives: a line's array, `[time, path]` over time or `[path]` for a figure."""
+
+    def __init__(self, values: dict[Line, Array], periods: int) -> None:
+        self._values = values
+        self.periods = periods
+
+    def __getitem__(self, line: Line) -> Array:
+        return self._values[line]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def figure(self, line: Line, path: int = 0) -> float:
+        """The value of a figure without time, in one path."""
+        values = self._values[line]
+        return float(values[path if values.shape[-1] > 1 else 0])
+
+    def row(self, line: Line, path: int = 0) -> Array:
+        """The values over time of a line, in one path: `[time]`."""
+        values = self._values[line]
+        return values[:, path if values.shape[-1] > 1 else 0]
+
+
+class Plan:
+    """The order of calculation for the wanted lines, made once and read many times.
+
+    `keep` says which lines' arrays are returned; the others are let go as soon as nothing needs them any more.
+    """
+
+    def __init__(self, wanted: Iterable[Line], keep: Sequence[Line] | None = None) -> None:
+        self.groups = groups(wanted)
+        self.keep = None if keep is None else set(keep)
+        self._last_use = self._last_uses()
+
+    def _last_uses(self) -> list[list[Line]]:
+        """For each group, the lines that no later group needs."""
+        last: dict[Line, int] = {}
+        for position, group in enumerate(self.groups):
+            for line in group.lines:
+                last[line] = position
+                for other in precedents_of(line):
+                    last[other] = position
+        letting_go: list[list[Line]] = [[] for _ in self.groups]
+        if self.keep is not None:
+            for line, position in last.items():
+                if line not in self.keep:
+                    letting_go[position].append(line)
+        return letting_go
+
+    def evaluate(
+        self,
+        periods: int,
+        columns: Mapping[Input, Array] | None = None,
+        uniforms: Mapping[Draw, Array] | None = None,
+    ) -> Values:
+        """Calculate. `columns` gives inputs other values (`[path]`), `uniforms` samples draws (`[uniforms, path]`).
+
+        Raises CalculationError naming the line where an operation fails on the figures.
+        """
+        columns, uniforms = columns or {}, uniforms or {}
+        values: dict[Line, Array] = {}
+        with np.errstate(divide="raise", invalid="raise", over="raise", under="ignore"):
+            for group, letting_go in zip(self.groups, self._last_use, strict=True):
+                if group.recurrent:
+                    _recurrence(group, values, periods)
+                else:
+                    line = group.lines[0]
+                    values[line] = _whole(line, values, columns, uniforms)
+                for line in letting_go:
+                    del values[line]
+        return Values(values, periods)
+
+
+def evaluate(
+    lines: Iterable[Line],
+    periods: int,
+    columns: Mapping[Input, Array] | None = None,
+    uniforms: Mapping[Draw, Array] | None = None,
+) -> Values:
+    """All `lines` and what they need, calculated: the base case unless columns or uniforms say otherwise."""
+    return Plan(lines).evaluate(periods, columns, uniforms)
+
+
+def _whole(
+    line: Line,
+    values: dict[Line, Array],
+    columns: Mapping[Input, Array],
+    uniforms: Mapping[Draw, Array],
+) -> Array:
+    if isinstance(line, Input):
+        return np.atleast_1d(np.asarray(columns.get(line, line.value), dtype=float))
+    assert line.definition is not None  # the order has refused lines without a definition
+    try:
+        if isinstance(line, Draw) and line in uniforms:
+            parameters = [_read(parameter, values) for parameter in line.parameters]
+            return np.asarray(line.distribution.sample(uniforms[line], *parameters), dtype=float)
+        result = np.asarray(_read(line.definition, values), dtype=float)
+    except FloatingPointError as error:
+        raise _failure(line, error) from error
+    return result if line.timed else np.atleast_1d(result)
+
+
+def _read(expression: Expression, values: Mapping[Line, Array]) -> Any:
+    """An expression over all periods at once."""
+    if isinstance(expression, Line):
+        return values[expression]
+    if isinstance(expression, Constant):
+        return expression.value
+    assert isinstance(expression, Call)
+    operands = [_read(operand, values) for operand in expression.operands]
+    if expression.operation is op.PREVIOUS:
+        operands = operands[:2]
+    return expression.operation.compute(*operands)
+
+
+def _recurrence(group: Group, values: dict[Line, Array], periods: int) -> None:
+    width = 1
+    for line in group.lines:
+        for other in precedents_of(line):
+            if other in values:
+                width = max(width, values[other].shape[-1])
+    for line in group.lines:
+        values[line] = np.zeros((periods, width))
+    for now in range(periods):
+        for line in group.lines:
+            assert line.definition is not None
+            try:
+                values[line][now] = _read_now(line.definition, values, now)
+            except FloatingPointError as error:
+                raise _failure(line, error, now) from error
+
+
+def _read_now(expression: Expression, values: Mapping[Line, Array], now: int) -> Any:
+    """An expression in one period."""
+    if isinstance(expression, Line):
+        array = values[expression]
+        return array[now] if expression.timed else array
+    if isinstance(expression, Constant):
+        return expression.value
+    assert isinstance(expression, Call)
+    if expression.operation is op.PREVIOUS:
+        return _before(expression, values, now)
+    operation = expression.operation
+    if operation.along_time or operation.over_time:
+        whole = operation.compute(*[_read(operand, values) for operand in expression.operands])
+        return whole[now] if operation.along_time else whole
+    return operation.compute(*[_read_now(operand, values, now) for operand in expression.operands])
+
+
+def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
+    line, periods = expression.operands[0], expression.operands[1]
+    assert isinstance(line, Line)
+    array = values[line]
+    if isinstance(periods, Constant):
+        back = int(periods.value)
+        return array[now - back] if now >= back else 0.0
+    steps = np.asarray(_read(periods, values), dtype=float)
+    if np.any(steps < 1):
+        raise LineError(f"previous of {line.describe()} looks at least one period back, not {float(np.min(steps)):g}.")
+    if steps.size == 1:
+        back = int(steps.flat[0])
+        return array[now - back] if now >= back else 0.0
+    source = now - steps.astype(np.intp)
+    width = np.broadcast_to(array, (array.shape[0], steps.size))
+    return np.where(source >= 0, width[np.maximum(source, 0), np.arange(steps.size)], 0.0)
+
+
+def _failure(line: Line, error: FloatingPointError, now: int | None = None) -> CalculationError:
+    when = "" if now is None else f" in period {now + 1}"
+    way_out = " Where the divisor may be zero, use ratio(a, b)." if "divide" in str(error) else ""
+    return CalculationError(
+        f"The line {line.describe()} of {line.section.name} cannot be calculated{when}: {error}. "
+        f"It is defined at {line.origin}: {line.origin.text}.{way_out}"
+    )

@@ -1,0 +1,294 @@
+"""The book: all lines of a model, by section, in the order in which they were defined.
+
+A `Line` is an expression with a name, a unit and a sentence; an `Input` is a cell; a `Draw` is a random figure whose
+distribution depends on other lines. Every line remembers the source line that defined it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from sibmodel.errors import LineError
+from sibmodel.lines import operations as op
+from sibmodel.lines.expression import Call, Constant, Expression, Origin, expression, origin
+
+PLAIN_NUMBERS = frozenset({0.0, 1.0, -1.0, 2.0, 12.0, 100.0, 1000.0})
+"""Numbers that may stand in a formula without a name: nothing, one, a half's two, and conversions of units."""
+
+
+class Line(Expression):
+    """A named row over time, or a named figure without time."""
+
+    def __init__(
+        self,
+        section: Section,
+        name: str,
+        definition: Expression | None,
+        *,
+        unit: str,
+        note: str,
+        timed: bool,
+    ) -> None:
+        self.section = section
+        self.name = name
+        self.definition = definition
+        self.unit = unit
+        self.note = note
+        self.timed = timed
+        self.heading = section.heading
+        self.origin: Origin = origin()
+
+    @property
+    def key(self) -> str:
+        """The line's name with its section's: unique in the book."""
+        return f"{self.section.name} / {self.name}"
+
+    @property
+    def book(self) -> Book:
+        return self.section.book
+
+    def describe(self) -> str:
+        return f"“{self.name}”"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} {self.key}>"
+
+    def precedents(self) -> Iterator[tuple[Line, bool]]:
+        """The lines this one is defined by, each with whether it is read only through `previous`."""
+        if self.definition is not None:
+            yield from _read_by(self.definition, False)
+
+
+class Input(Line):
+    """A cell: a number that somebody gives, with where it came from."""
+
+    def __init__(self, section: Section, name: str, value: float, *, unit: str, note: str, path: str, source: str) -> None:
+        super().__init__(section, name, None, unit=unit, note=note, timed=False)
+        self.value = float(value)
+        self.path = path
+        self.source = source
+
+
+class Distribution(Protocol):
+    """How a draw is sampled: from `uniforms` numbers in (0, 1) a path and its parameters' arrays."""
+
+    name: str
+    uniforms: int
+
+    def sample(self, uniforms: Any, *parameters: Any) -> Any:
+        """`[uniforms, path]` and parameters `[path]` to values `[path]`."""
+
+
+class Draw(Line):
+    """A random figure: its mean in the base case and the workbook, sampled in a simulation."""
+
+    def __init__(
+        self,
+        section: Section,
+        name: str,
+        mean: Expression,
+        distribution: Distribution,
+        parameters: Sequence[Expression],
+        *,
+        unit: str,
+        note: str,
+        stream: str,
+    ) -> None:
+        super().__init__(section, name, mean, unit=unit, note=note, timed=False)
+        self.distribution = distribution
+        self.parameters = tuple(parameters)
+        self.stream = stream
+
+    def precedents(self) -> Iterator[tuple[Line, bool]]:
+        yield from super().precedents()
+        for parameter in self.parameters:
+            yield from _read_by(parameter, False)
+
+
+def _read_by(definition: Expression, before: bool) -> Iterator[tuple[Line, bool]]:
+    if isinstance(definition, Line):
+        yield definition, before
+    elif isinstance(definition, Call):
+        for position, operand in enumerate(definition.operands):
+            yield from _read_by(operand, before or (definition.operation is op.PREVIOUS and position == 0))
+
+
+@dataclass(eq=False)
+class Corkscrew:
+    """A balance: opening, additions, reductions, closing. `opening` may be used before the movements are known."""
+
+    section: Section
+    name: str
+    unit: str
+    opening: Line
+    closing: Line
+
+    def close(self, additions: Iterable[Any] = (), reductions: Iterable[Any] = ()) -> Line:
+        """Define the closing balance from its movements; returns the closing line."""
+        balance: Expression = self.opening
+        for movement in additions:
+            balance = balance + movement
+        for movement in reductions:
+            balance = balance - movement
+        self.section.define(self.closing, balance)
+        return self.closing
+
+
+class Section:
+    """A part of the book: a sheet of the workbook."""
+
+    def __init__(self, book: Book, name: str, note: str) -> None:
+        self.book = book
+        self.name = name
+        self.note = note
+        self.heading = ""
+        self._names: dict[str, Line] = {}
+
+    @property
+    def lines(self) -> list[Line]:
+        """The section's lines, in the order in which they were defined."""
+        return [line for line in self.book.lines if line.section is self]
+
+    def line(self, name: str, value: Any, *, unit: str, note: str = "") -> Line:
+        """A line defined by `value`: a row over time where `value` has time in it, otherwise a figure.
+
+        Raises LineError for a name already in the section, a missing unit, or an unnamed number inside `value`.
+        """
+        definition = expression(value)
+        line = Line(self, name, definition, unit=unit, note=note, timed=definition.timed)
+        self._admit(line)
+        _check_numbers(line, definition)
+        return line
+
+    def forward(self, name: str, *, unit: str, note: str = "", timed: bool = True) -> Line:
+        """A line that is named now and defined later, for lines that meet themselves through `previous`."""
+        line = Line(self, name, None, unit=unit, note=note, timed=timed)
+        self._admit(line)
+        return line
+
+    def define(self, line: Line, value: Any) -> Line:
+        """Give a forward line its definition."""
+        if line.definition is not None or isinstance(line, Input):
+            raise LineError(f"{line.describe()} is defined already, at {line.origin}.")
+        definition = expression(value)
+        if definition.timed and not line.timed:
+            raise LineError(f"{line.describe()} was announced as a figure without time; its definition has time in it.")
+        line.definition = definition
+        line.origin = origin()
+        _check_numbers(line, definition)
+        self.book.move_to_end(line)
+        return line
+
+    def input(
+        self, name: str, value: float, *, unit: str, path: str = "", source: str = "assumed", note: str = ""
+    ) -> Input:
+        """A cell with a number that somebody gives. Raises LineError where the number is not finite."""
+        if isinstance(value, Expression) or not np.isfinite(value):
+            raise LineError(f"The input “{name}” needs a finite number, not {value!r}, at {origin()}.")
+        cell = Input(self, name, value, unit=unit, note=note, path=path, source=source)
+        self._admit(cell)
+        return cell
+
+    def draw(
+        self,
+        name: str,
+        mean: Any,
+        distribution: Distribution,
+        *parameters: Any,
+        unit: str,
+        note: str = "",
+        stream: str | None = None,
+    ) -> Draw:
+        """A random figure with that mean. `stream` names its source of luck, its own key unless told."""
+        definition = expression(mean)
+        taken = [expression(parameter) for parameter in parameters]
+        if definition.timed or any(parameter.timed for parameter in taken):
+            raise LineError(f"The draw “{name}” must be a figure without time, at {origin()}.")
+        draw = Draw(
+            self, name, definition, distribution, taken, unit=unit, note=note, stream=stream or f"{self.name} / {name}"
+        )
+        self._admit(draw)
+        _check_numbers(draw, definition)
+        return draw
+
+    def corkscrew(self, name: str, *, unit: str, note: str = "") -> Corkscrew:
+        """A balance that opens each period at its last closing; define its movements with `close`."""
+        closing = self.forward(f"{name}, closing", unit=unit, note=f"{name} at the period's end. {note}".strip())
+        from sibmodel.lines.over_time import previous
+
+        opening = self.line(f"{name}, opening", previous(closing), unit=unit, note=f"{name} at the period's start.")
+        return Corkscrew(self, name, unit, opening, closing)
+
+    def _admit(self, line: Line) -> None:
+        if not line.name.strip():
+            raise LineError(f"A line needs a name, at {line.origin}.")
+        if not line.unit.strip():
+            raise LineError(
+                f"The line “{line.name}” of section “{self.name}” has no unit, at {line.origin}. "
+                'Give one, for example unit="£" or unit="people".'
+            )
+        other = self._names.get(line.name)
+        if other is not None:
+            raise LineError(
+                f"Section “{self.name}” has two lines named “{line.name}”: at {other.origin} and at {line.origin}. "
+                "Give one of them another name."
+            )
+        self._names[line.name] = line
+        self.book.lines.append(line)
+
+
+class Book:
+    """All lines of a model over a number of periods. `period` counts 1, 2, ... along time."""
+
+    def __init__(self, periods: int, *, timeline: str = "Timeline") -> None:
+        if periods < 1:
+            raise LineError(f"A book needs at least one period, not {periods}.")
+        self.periods = periods
+        self.lines: list[Line] = []
+        self.sections: list[Section] = []
+        self.timeline = self.section(timeline, "Periods and dates.")
+        self.period = self.timeline.forward("Period", unit="number", note="Periods counted from 1.")
+        from sibmodel.lines.over_time import previous
+
+        self.timeline.define(self.period, previous(self.period) + 1)
+
+    def section(self, name: str, note: str = "") -> Section:
+        """A new section. Raises LineError where the name is taken."""
+        if any(section.name == name for section in self.sections):
+            raise LineError(f"The book has two sections named “{name}”.")
+        section = Section(self, name, note)
+        self.sections.append(section)
+        return section
+
+    def move_to_end(self, line: Line) -> None:
+        """Let `line` stand after the lines that define it."""
+        self.lines = [other for other in self.lines if other is not line] + [line]
+
+    @property
+    def inputs(self) -> list[Input]:
+        return [line for line in self.lines if isinstance(line, Input)]
+
+    @property
+    def draws(self) -> list[Draw]:
+        return [line for line in self.lines if isinstance(line, Draw)]
+
+    def find(self, name: str) -> list[Line]:
+        """The lines with that name or key, whatever the case."""
+        wanted = name.casefold()
+        return [line for line in self.lines if wanted in (line.name.casefold(), line.key.casefold())]
+
+
+def _check_numbers(line: Line, definition: Expression) -> None:
+    if isinstance(definition, Constant):
+        if definition.value not in PLAIN_NUMBERS:
+            raise LineError(
+                f"The number {definition.value:g} stands in “{line.name}” without a name, at {line.origin}. "
+                "Make it an input: a cell with a name, a unit and a source."
+            )
+    elif isinstance(definition, Call):
+        for operand in definition.operands:
+            _check_numbers(line, operand)
