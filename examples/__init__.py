@@ -1,0 +1,1 @@
+"""The example deals, read with `importlib.resources.files("sibmodel.examples")`."""

@@ -1,0 +1,1 @@
+"""The blank input workbooks and deal files, read with `importlib.resources.files("sibmodel.templates")`."""

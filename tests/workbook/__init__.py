@@ -1,0 +1,1 @@
+"""Tests of the exported workbook, and the spreadsheet programs that judge it."""
