@@ -1,0 +1,225 @@
+"""A belief: a number that nobody knows, as a plain number or a distribution, with its source.
+
+In a file, a belief is one of
+
+    0.08                                                   a plain number, assumed
+    {value: 1.55, source: moj-peterborough-2014}           a plain number with its source
+    {normal: {mean: 0.08, sd: 0.06}, source: ..., base: 0.09, note: ...}
+    {by_cohort: {Cohort 1: 0.084, Cohort 2: {normal: ...}}}   where the field allows it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationInfo, model_validator
+
+from sibmodel.distributions import (
+    Beta,
+    Discrete,
+    Distribution,
+    Event,
+    Floats,
+    Gamma,
+    Lognormal,
+    LogReduction,
+    Normal,
+    Pert,
+    Triangular,
+    Uniform,
+)
+from sibmodel.errors import NotFoundError
+from sibmodel.quantities import QUANTITIES, Quantity, fault
+from sibmodel.reading import SAME, fault_at, quantity_around
+from sibmodel.terms import Terms, part, quantity_field, text
+
+ASSUMED = "assumed"
+"""The source of a belief for which none is given."""
+SET_BY_HAND = "set by hand"
+"""The source of a belief that was replaced by a plain number."""
+SHAPES = (
+    "normal",
+    "lognormal",
+    "triangular",
+    "pert",
+    "uniform",
+    "beta",
+    "gamma",
+    "event",
+    "discrete",
+    "log_reduction",
+)
+"""The fields of `Belief` that hold a distribution."""
+
+
+@dataclass(frozen=True)
+class SetByHand:
+    """A plain number that someone puts in the place of a belief."""
+
+    value: Any
+
+
+class Belief(Terms):
+    """A plain number or one distribution, with its source. The field it stands in gives unit and range."""
+
+    value: float | None = quantity_field(SAME, "A plain number", None, "as the field", None, None)
+    normal: Normal | None = part("Symmetric, without bounds", default=None)
+    lognormal: Lognormal | None = part("Above zero, skewed to the right", default=None)
+    triangular: Triangular | None = part("From a lowest to a highest value, with a peak", default=None)
+    pert: Pert | None = part("As triangular, but smooth and closer to the mode", default=None)
+    uniform: Uniform | None = part("Any value between two is as likely as another", default=None)
+    beta: Beta | None = part("Between 0 and 1", default=None)
+    gamma: Gamma | None = part("Above zero, with a thinner tail than lognormal", default=None)
+    event: Event | None = part("1 when it happens, otherwise 0", default=None)
+    discrete: Discrete | None = part("One of a few values, each with a weight", default=None)
+    log_reduction: LogReduction | None = part("A reduction whose log rate ratio is normal", default=None)
+    # The key in a file is `base`; the attribute `base` is never None.
+    given_base: float | None = quantity_field(SAME, "Base case", None, "as the field", None, None, key="base")
+    source: str = text("Where it comes from: an entry of the evidence library, or words", default=ASSUMED)
+    note: str | None = text("Anything a reader should know about it", default=None)
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """The belief that a file would hold as `value`: a number, a text such as `8%`, or a mapping."""
+        return cls.model_validate(value)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        yield from ((name, value) for name, value in super().__repr_args__() if value is not None)
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """The distribution; None for a plain number."""
+        for shape in SHAPES:
+            distribution = getattr(self, shape)
+            if distribution is not None:
+                return distribution  # type: ignore[no-any-return]
+        return None
+
+    @property
+    def base(self) -> float:
+        """The base case: as given, otherwise the plain number or the distribution's expected value."""
+        if self.given_base is not None:
+            return self.given_base
+        if self.value is not None:
+            return self.value
+        if self.distribution is None:
+            raise AttributeError("A belief by cohort has no base of its own: use `for_cohort`.")
+        return self.distribution.expected_value()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it has a distribution."""
+        return self.distribution is not None
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no source is given."""
+        return self.source == ASSUMED
+
+    def quantile(self, u: npt.ArrayLike) -> Floats:
+        """The value at each cumulative probability in `u`, in the shape of `u`; a plain number repeated."""
+        distribution = self.distribution
+        if distribution is None:
+            return np.full(np.shape(u), self.base)
+        return distribution.quantile(u)
+
+    @classmethod
+    def read_quantity(cls, value: Any, quantity: Quantity) -> Self:
+        """A belief about a number of this kind: its parts have that unit and range."""
+        if isinstance(value, Belief):
+            value = value.plain()
+        return cls.model_validate(value, context={"quantity": replace(quantity, whole=False)})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_plain_number(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, Belief | Mapping):
+            return value
+        if isinstance(value, SetByHand):
+            return {"value": quantity_around(info).read(value.value), "source": SET_BY_HAND}
+        return {"value": quantity_around(info).read(value)}
+
+    @model_validator(mode="after")
+    def _says_one_thing(self, info: ValidationInfo) -> Self:
+        given = self._given()
+        if not given:
+            raise fault("has no number and no distribution.", f"Write a number, or one of: {', '.join(self._forms())}.")
+        if len(given) > 1:
+            raise fault(f"has {' and '.join(given)}.", "Keep one of them.")
+        if self.given_base is not None and self.distribution is None:
+            raise fault_at(("base",), f"stands beside {given[0]}.", "A base belongs to a distribution: leave it out.")
+        if self.given_base is None and self.distribution is not None:
+            quantity_around(info).check(self.base, self.base, f"The expected value, {self.base:.4g},")
+        return self
+
+    @classmethod
+    def _forms(cls) -> tuple[str, ...]:
+        return ("value", *SHAPES)
+
+    def _given(self) -> list[str]:
+        return [form for form in self._forms() if getattr(self, form) is not None]
+
+    def plain(self) -> Any:
+        """As a file would hold it: a plain number without a source is just the number."""
+        written = super().plain()
+        if self.assumed:
+            del written["source"]
+        return written["value"] if list(written) == ["value"] else written
+
+
+class ByCohort(Belief):
+    """One belief for all cohorts, or `by_cohort` with one for each."""
+
+    by_cohort: dict[str, Belief] | None = part("A belief for each cohort, by its name", default=None)
+
+    @classmethod
+    def _forms(cls) -> tuple[str, ...]:
+        return (*super()._forms(), "by_cohort")
+
+    @property
+    def cohorts(self) -> tuple[str, ...]:
+        """The cohorts that are named; none when one belief stands for all."""
+        return tuple(self.by_cohort or ())
+
+    def for_cohort(self, name: str) -> Belief:
+        """The belief for a cohort; one without a source has the source of the whole.
+
+        Raises NotFoundError for a cohort that is not among those named.
+        """
+        if self.by_cohort is None:
+            return self
+        if name not in self.by_cohort:
+            near = get_close_matches(name, self.by_cohort, n=1)
+            hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(self.by_cohort)}."
+            raise NotFoundError(f'There is nothing for a cohort "{name}". {hint}')
+        belief = self.by_cohort[name]
+        return belief.model_copy(update={"source": self.source}) if belief.assumed else belief
+
+
+def belief(
+    sentence: str,
+    kind: str = "number",
+    *,
+    default: Any = ...,
+    unit: str | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> Any:
+    """A field of type `Belief` or `ByCohort`, about a number of a kind: the name of its field helper.
+
+    Without `minimum` or `maximum` the kind's own hold (a share lies between 0 and 1).
+    """
+    quantity = QUANTITIES[kind]
+    return quantity_field(
+        kind,
+        sentence,
+        default,
+        quantity.unit if unit is None else unit,
+        quantity.minimum if minimum is None else minimum,
+        quantity.maximum if maximum is None else maximum,
+    )
