@@ -1,0 +1,37 @@
+"""Figures that say what cash flows and simulated results mean: pure functions, arrays in, arrays out."""
+
+from sibmodel.metrics.irr import Rates, RateStatus, irr, irr_dated
+from sibmodel.metrics.risk import (
+    Summary,
+    error_of_expected_shortfall,
+    error_of_mean,
+    error_of_probability,
+    error_of_quantile,
+    expected_shortfall,
+    probability,
+    quantiles,
+    summarise,
+)
+from sibmodel.metrics.value import invested, moic, npv, payback, peak_capital, received
+
+__all__ = [
+    "RateStatus",
+    "Rates",
+    "Summary",
+    "error_of_expected_shortfall",
+    "error_of_mean",
+    "error_of_probability",
+    "error_of_quantile",
+    "expected_shortfall",
+    "invested",
+    "irr",
+    "irr_dated",
+    "moic",
+    "npv",
+    "payback",
+    "peak_capital",
+    "probability",
+    "quantiles",
+    "received",
+    "summarise",
+]

@@ -1,0 +1,131 @@
+"""Flows valued at any rate above -100 %, without overflow: what the search for every root asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+SLICE = 4096
+"""Most points valued at once, which bounds the memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Inflows and outflows valued at some log rates; one entry a point."""
+
+    log_in: Floats
+    """Log of the present value of the inflows."""
+    log_out: Floats
+    """Log of the present value of the outflows, taken as positive."""
+    duration_in: Floats
+    """Mean time of the inflows, weighted by present value; minus the slope of `log_in`."""
+    duration_out: Floats
+    """The same of the outflows."""
+
+    def __getitem__(self, which: Flags | Places | slice) -> Points:
+        return Points(self.log_in[which], self.log_out[which], self.duration_in[which], self.duration_out[which])
+
+    @property
+    def balance(self) -> Floats:
+        """log(present value of the inflows ÷ present value of the outflows): zero at a root."""
+        return self.log_in - self.log_out
+
+    @property
+    def slope(self) -> Floats:
+        """Slope of `balance` against the log rate."""
+        return self.duration_out - self.duration_in
+
+
+def join_points(parts: Sequence[Points]) -> Points:
+    """The points of all parts, one after another."""
+    return Points(
+        np.concatenate([part.log_in for part in parts]),
+        np.concatenate([part.log_out for part in parts]),
+        np.concatenate([part.duration_in for part in parts]),
+        np.concatenate([part.duration_out for part in parts]),
+    )
+
+
+class HardFlows:
+    """Flows [time, path], each with money in and money back, at `times` [time] rising."""
+
+    def __init__(self, flows: Floats, times: Floats) -> None:
+        self.size = flows.shape[1]
+        self.times = times - times[0]
+        self.span = float(self.times[-1])
+        self.inflow = np.maximum(flows, 0.0)
+        self.outflow = np.maximum(-flows, 0.0)
+        self.first_in, self.last_in = _ends(self.inflow, self.times)
+        self.first_out, self.last_out = _ends(self.outflow, self.times)
+
+    @property
+    def conventional(self) -> Flags:
+        """All money goes in before any comes back: exactly one root, and falling (Descartes)."""
+        return self.last_out < self.first_in
+
+    @property
+    def borrowing(self) -> Flags:
+        """All money comes before any goes out: exactly one root, and rising."""
+        return self.last_in < self.first_out
+
+    def value(self, path: Places, log_rate: Floats) -> Points:
+        """The flows of `path` [point] valued at `log_rate` [point]."""
+        starts = range(0, max(path.size, 1), SLICE)
+        parts = [self._value(path[start : start + SLICE], log_rate[start : start + SLICE]) for start in starts]
+        return parts[0] if len(parts) == 1 else join_points(parts)
+
+    def _value(self, path: Places, log_rate: Floats) -> Points:
+        up = log_rate >= 0
+        origin_in = np.where(up, self.first_in[path], self.last_in[path])
+        origin_out = np.where(up, self.first_out[path], self.last_out[path])
+        log_in, duration_in = self._present_value(self.inflow[:, path], origin_in, log_rate)
+        log_out, duration_out = self._present_value(self.outflow[:, path], origin_out, log_rate)
+        return Points(log_in, log_out, duration_in, duration_out)
+
+    def _present_value(self, amounts: Floats, origin: Floats, log_rate: Floats) -> tuple[Floats, Floats]:
+        # Valued at the time of the amount that is discounted least, all weights are 1 or less: nothing
+        # overflows, and the total is never zero. Where there are no amounts, a weight is cut at 1.
+        with np.errstate(under="ignore"):
+            weights = np.exp(np.minimum((origin - self.times[:, None]) * log_rate, 0.0)) * amounts
+            total = weights.sum(axis=0)
+            duration = np.einsum("tp,t->p", weights, self.times) / total
+        return np.log(total) - origin * log_rate, duration
+
+    @cached_property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """Log rates [path] outside which there is no root: beyond the upper one the first flow outweighs all
+        flows of the other sign, below the lower one the last flow does."""
+        total_in, total_out = self.inflow.sum(axis=0), self.outflow.sum(axis=0)
+        out_first, out_last = self.first_out < self.first_in, self.last_out > self.last_in
+        upper = self._outweighs(
+            np.minimum(self.first_in, self.first_out),
+            np.where(out_first, total_in, total_out),
+            np.abs(self.first_in - self.first_out),
+        )
+        lower = self._outweighs(
+            np.maximum(self.last_in, self.last_out),
+            np.where(out_last, total_in, total_out),
+            np.abs(self.last_in - self.last_out),
+        )
+        return -lower, upper
+
+    def _outweighs(self, time: Floats, against: Floats, gap: Floats) -> Floats:
+        """Log rate from which the amount at `time` surely outweighs those `against` it, `gap` away or more;
+        a little more, so that a root at the bound lies inside."""
+        row = np.searchsorted(self.times, time)
+        amount = (self.inflow + self.outflow)[row, np.arange(self.size)]
+        return np.asarray(np.maximum(np.log(against / amount), 0.0) / gap * 1.01 + 1e-3 / self.span)
+
+
+def _ends(amounts: Floats, times: Floats) -> tuple[Floats, Floats]:
+    """Times [path] of the first and of the last amount."""
+    present = amounts > 0
+    return times[present.argmax(axis=0)], times[len(times) - 1 - present[::-1].argmax(axis=0)]

@@ -1,0 +1,211 @@
+"""Internal rates of return of many paths at once, each with a status that says what the figure is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sibmodel.metrics._every_root import every_root
+from sibmodel.metrics._flows import columns_of, require_finite
+from sibmodel.metrics._ordinary import solve_ordinary
+from sibmodel.metrics._valued import HardFlows
+
+Floats = NDArray[np.float64]
+Statuses = NDArray[np.int8]
+
+ROUNDING = 1e-12
+"""Flows below this share of their path's largest are taken for rounding, not for money."""
+BLOCK_AMOUNTS = 720_000
+"""Amounts worked on at once: blocks of paths that fit a processor's cache, and bound the memory."""
+HARD_BLOCK = 1024
+"""Paths searched for every root at once."""
+
+
+class RateStatus(IntEnum):
+    """What is known of a path's rate; `label` says it in words."""
+
+    UNIQUE = 0
+    TOTAL_LOSS = 1
+    NO_RATE = 2
+    SEVERAL = 3
+    NEVER_INVESTED = 4
+    BORROWING = 5
+
+    @property
+    def label(self) -> str:
+        """One sentence for reports."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    RateStatus.UNIQUE: "One rate of return.",
+    RateStatus.TOTAL_LOSS: "Total loss: money went in and none came back; counted as −100 %.",
+    RateStatus.NO_RATE: "No rate makes it break even; counted as −100 % where less came back than went in, "
+    "else without a figure.",
+    RateStatus.SEVERAL: "Several rates of return; given is the one nearest zero at which the present value "
+    "falls as the rate rises. None of them is the answer on its own.",
+    RateStatus.NEVER_INVESTED: "Never invested: no money went in, so there is no rate.",
+    RateStatus.BORROWING: "Money comes first and is paid back later: the one rate is a cost of borrowing, "
+    "not a return, and no figure is given.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Rates of return of paths. Arrays have the flows' shape without its time axis."""
+
+    rate: Floats
+    """Annual effective rate as a share of one; nan where there is none (see `RateStatus`)."""
+    status: Statuses
+    """A `RateStatus` for each path."""
+
+    def counts(self) -> dict[RateStatus, int]:
+        """Paths of each status, in the order of `RateStatus`, those with none left out."""
+        number = np.bincount(np.ravel(self.status), minlength=len(RateStatus))
+        return {status: int(number[status]) for status in RateStatus if number[status]}
+
+
+def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
+    """Internal rate of return of equally spaced flows, annual effective.
+
+    The rate r of a period at which Σ flow_t (1 + r)^−t = 0, stated as (1 + r)^periods_per_year − 1.
+
+    Parameters
+    ----------
+    flows
+        [time] or [time, path], money in positive for the holder; row 0 is the first period.
+    periods_per_year
+        12 where the periods are months.
+
+    Returns
+    -------
+    Rates
+        `rate` and `status`, shaped [path]; without an axis for flows [time].
+
+    What stands in `rate`:
+
+    - UNIQUE: the only rate above −100 %, found to rounding (1e-12 unless the flow itself is ill-conditioned).
+    - TOTAL_LOSS: −1 by convention.
+    - NO_RATE: money moves both ways and no rate breaks even. −1 where less came back than went in: such a
+      path loses at every rate, and leaving it out would bias a distribution upward. nan where more came
+      back: it gains at every rate.
+    - SEVERAL: the root nearest zero in log(1 + rate) at which the present value falls as the rate rises.
+      A root at which it only touches zero counts as two. Roots are told apart down to 1e-6 in
+      log(1 + rate) over the flows' life.
+    - NEVER_INVESTED: nan.
+    - BORROWING: exactly one root, but the present value rises with the rate there: nan, because averaged
+      with returns a cost of borrowing would mislead.
+
+    Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored.
+
+    Raises
+    ------
+    ValueError
+        for flows that are empty, not finite or of more than two dimensions, or `periods_per_year` ≤ 0.
+
+    References
+    ----------
+    C. S. Soper, "The marginal efficiency of capital: a further note", Economic Journal 69 (1959), for the
+    uniqueness test; Descartes' rule of signs; and `sibmodel.metrics._every_root` for the search.
+    """
+    if not periods_per_year > 0:
+        raise ValueError(f"periods_per_year is {periods_per_year}; it must be above zero (12 for months).")
+    columns, shape = columns_of(flows)
+    return _annual(columns, np.arange(float(len(columns))), periods_per_year, shape)
+
+
+def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
+    """Internal rate of return of flows on true dates: the XIRR of spreadsheets.
+
+    The annual rate r at which Σ flow_i (1 + r)^−(days_i / 365) = 0, days counted from the first date
+    (actual/365). It differs from `irr` of the same flows by some hundredths of a percentage point.
+
+    Parameters
+    ----------
+    flows
+        [time] or [time, path], money in positive for the holder.
+    dates
+        [time], datetime64 or what NumPy reads as such; in any order, and a date may come twice.
+
+    Returns
+    -------
+    Rates
+        as `irr` gives them.
+
+    Raises
+    ------
+    ValueError
+        as `irr`, and for dates that are missing or not as many as the flows.
+    """
+    columns, shape = columns_of(flows)
+    days = np.asarray(dates, dtype="datetime64[D]")
+    if days.shape != columns.shape[:1]:
+        raise ValueError(f"{len(columns)} flows need as many dates; the dates have shape {days.shape}.")
+    if np.isnat(days).any():
+        raise ValueError("A date is missing (NaT).")
+    order = np.argsort(days, kind="stable")
+    single, first = np.unique(days[order], return_index=True)
+    years = (single - single[0]).astype(float) / 365.0
+    return _annual(np.add.reduceat(columns[order], first, axis=0), years, 1.0, shape)
+
+
+def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...]) -> Rates:
+    """Rates of flows [time, path] at `times`, stated for `per_year` units of time."""
+    log_rate = np.full(columns.shape[1], np.nan)
+    status = np.empty(columns.shape[1], dtype=np.int8)
+    hard: list[NDArray[np.intp]] = [np.empty(0, dtype=np.intp)]
+    blocks = -(-columns.size // BLOCK_AMOUNTS)
+    width = max(-(-columns.shape[1] // max(blocks, 1)), 1)
+    for start in range(0, columns.shape[1], width):
+        block = np.ascontiguousarray(columns[:, start : start + width])
+        require_finite(block)
+        found = solve_ordinary(block, times)
+        lost = found.invested & ~found.received
+        part = slice(start, start + block.shape[1])
+        log_rate[part] = np.where(found.certified, found.log_rate, np.where(lost, -np.inf, np.nan))
+        status[part] = np.where(lost, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
+        status[part][found.certified] = RateStatus.UNIQUE
+        hard.append(start + np.flatnonzero(found.invested & found.received & ~found.certified))
+    left = np.concatenate(hard)
+    for start in range(0, left.size, HARD_BLOCK):
+        paths = left[start : start + HARD_BLOCK]
+        log_rate[paths], status[paths] = _search(columns[:, paths], times)
+    with np.errstate(over="ignore", under="ignore"):  # more than a float holds a year is infinite
+        rate = np.expm1(log_rate * per_year)
+    return Rates(rate.reshape(shape), status.reshape(shape))
+
+
+def _search(flows: Floats, times: Floats) -> tuple[Floats, Statuses]:
+    """Log rates and statuses of paths that are not plain."""
+    with np.errstate(under="ignore"):
+        flows = flows / np.abs(flows).max(axis=0)
+        flows[np.abs(flows) < ROUNDING] = 0.0
+        invested, received = (flows < 0).any(axis=0), (flows > 0).any(axis=0)
+        log_rate = np.where(invested & ~received, -np.inf, np.nan)
+        status = np.where(invested, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED).astype(np.int8)
+        both = np.flatnonzero(invested & received)
+        if both.size:
+            log_rate[both], status[both] = _search_both_ways(HardFlows(flows[:, both], times))
+    return log_rate, status
+
+
+def _search_both_ways(hard: HardFlows) -> tuple[Floats, Statuses]:
+    """Log rates and statuses of flows that each have money in and money back."""
+    roots = every_root(hard)
+    number = np.bincount(roots.path, weights=1.0 + roots.touching, minlength=hard.size)
+    # A falling root goes before a touching one, and the one nearest zero before the others.
+    usable = np.flatnonzero(roots.falling | roots.touching)
+    order = np.lexsort((np.abs(roots.log_rate[usable]), roots.touching[usable], roots.path[usable]))
+    path, first = np.unique(roots.path[usable][order], return_index=True)
+    loses = hard.inflow.sum(axis=0) < hard.outflow.sum(axis=0)
+    log_rate = np.where((number == 0) & loses, -np.inf, np.nan)
+    log_rate[path] = roots.log_rate[usable][order][first]
+    status = np.select(
+        [number == 0, number > 1, np.isnan(log_rate)],
+        [RateStatus.NO_RATE, RateStatus.SEVERAL, RateStatus.BORROWING],
+        RateStatus.UNIQUE,
+    )
+    return log_rate, status.astype(np.int8)

@@ -1,0 +1,221 @@
+"""What simulated figures say about risk, and how far the simulation itself can be trusted.
+
+`values` are [path], one figure a path, of paths drawn independently (for Sobol' points the errors here are
+too large: compare scrambles instead). nan, a figure that a path does not have, is left out; `summarise`
+counts it. Low values are the bad ones: give a cost with its sign turned. Where no path has a figure, or too
+few for an error, the answer is nan. All raise ValueError for values that are infinite or not [path].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, floor, nan, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+NORMAL_95 = 1.959963984540054
+"""Standard errors either side of a 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A simulated figure in a few numbers, in the figure's own unit."""
+
+    mean: float
+    sd: float
+    """Standard deviation between paths (n − 1)."""
+    p5: float
+    p50: float
+    p95: float
+    error: float
+    """Monte Carlo standard error of the mean."""
+    errors: Mapping[str, float]
+    """Monte Carlo standard errors of `sd`, `p5`, `p50` and `p95`, by name."""
+    count: int
+    """Paths that have the figure."""
+    undefined: int
+    """Paths that do not (nan) and are left out of everything above."""
+
+
+def summarise(values: ArrayLike) -> Summary:
+    """Mean, spread, percentiles and their Monte Carlo errors.
+
+    A mean of rates of return is not the return of anything: beside an IRR's percentiles stand MOIC and NPV.
+    """
+    ordered = _ordered(values)
+    levels = np.array([0.05, 0.5, 0.95])
+    p5, p50, p95 = _at(ordered, levels)
+    sd = _standard_deviation(ordered)
+    names = ("p5", "p50", "p95")
+    return Summary(
+        mean=float(ordered.mean()) if ordered.size else nan,
+        sd=sd,
+        p5=float(p5),
+        p50=float(p50),
+        p95=float(p95),
+        error=_error_of_mean(ordered),
+        errors={
+            "sd": _error_of_standard_deviation(ordered, sd),
+            **dict(zip(names, _error_at(ordered, levels).tolist(), strict=True)),
+        },
+        count=ordered.size,
+        undefined=int(np.size(values)) - ordered.size,
+    )
+
+
+def probability(condition: ArrayLike) -> float:
+    """Share of paths [path] for which the condition holds.
+
+    Raises ValueError for no paths, or for anything but true and false: nan is neither, so decide first what a
+    path without the figure counts as.
+    """
+    return float(_condition(condition).mean())
+
+
+def quantiles(values: ArrayLike, levels: ArrayLike) -> Floats:
+    """Quantiles at `levels`, shares of one of any shape, from one sort.
+
+    Between two order statistics they are interpolated (definition 7 of R. J. Hyndman and Y. Fan, "Sample
+    quantiles in statistical packages", The American Statistician 50, 1996; NumPy's default).
+    """
+    return _at(_ordered(values), _levels(levels))
+
+
+def expected_shortfall(values: ArrayLike, share: float = 0.05) -> float:
+    """Mean of the worst `share` of paths.
+
+    With n paths in rising order and n·share = k + w, k whole and 0 ≤ w < 1, it is
+    (x₁ + … + x_k + w·x_{k+1}) ÷ (n·share): the path on the boundary counts with the weight that is left, so
+    the figure changes smoothly with `share` and is right where many paths share one value (C. Acerbi and
+    D. Tasche, "On the coherence of expected shortfall", Journal of Banking and Finance 26, 2002).
+
+    Raises ValueError also for a share outside (0, 1].
+    """
+    return _shortfall(_ordered(values), _share(share))
+
+
+def error_of_mean(values: ArrayLike) -> float:
+    """Monte Carlo standard error of the mean: sd ÷ √n. nan below two paths."""
+    return _error_of_mean(_ordered(values))
+
+
+def error_of_probability(condition: ArrayLike) -> float:
+    """Monte Carlo standard error of `probability`: the half-width of its 95 % Wilson interval ÷ 1.96.
+
+    The plain binomial error √(p(1 − p)/n) says 0 when all or none of the paths meet the condition, as if that
+    were certain; this one does not, and for many paths the two agree (E. B. Wilson, "Probable inference, the
+    law of succession, and statistical inference", JASA 22, 1927). Raises as `probability` does.
+    """
+    holds = _condition(condition)
+    share, count, z = float(holds.mean()), holds.size, NORMAL_95
+    return sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
+
+
+def error_of_quantile(values: ArrayLike, levels: ArrayLike) -> Floats:
+    """Monte Carlo standard errors of `quantiles`, shaped as `levels`.
+
+    The number of paths below a quantile is binomial, so order statistics bound it without knowing the
+    density: half the distance between those 1.96·√(n·p·(1 − p)) ranks below and above, ÷ 1.96. nan where
+    these ranks lie outside the sample, that is where there are too few paths (H. A. David and H. N. Nagaraja,
+    Order Statistics, 3rd edition, section 7.1). Beside an atom it is one-sided: look at the distribution.
+    """
+    return _error_at(_ordered(values), _levels(levels))
+
+
+def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05) -> float:
+    """Monte Carlo standard error of `expected_shortfall`, from its influence function.
+
+    With q the quantile at `share`, the shortfall is the mean of q − max(q − x, 0) ÷ share, in which a small
+    error of q cancels: sd(max(q − x, 0)) ÷ (share·√n). nan below two paths in the tail. (S. X. Chen,
+    "Nonparametric estimation of expected shortfall", Journal of Financial Econometrics 6, 2008.)
+
+    Raises ValueError also for a share outside (0, 1].
+    """
+    ordered, tail = _ordered(values), _share(share)
+    if ordered.size * tail < 2:
+        return nan
+    boundary = ordered[ceil(ordered.size * tail) - 1]
+    return _error_of_mean(np.maximum(boundary - ordered, 0.0)) / tail
+
+
+def _ordered(values: ArrayLike) -> Floats:
+    """The defined values in rising order."""
+    figures = np.asarray(values, dtype=np.float64)
+    if figures.ndim != 1:
+        raise ValueError(f"values have shape {figures.shape}; give [path], one figure a path.")
+    if np.isinf(figures).any():
+        raise ValueError("values hold infinity, which has no mean; give nan for a figure that is not defined.")
+    ordered = np.sort(figures)  # nan last
+    return ordered[: ordered.size - int(np.isnan(figures).sum())]
+
+
+def _condition(condition: ArrayLike) -> NDArray[np.bool_]:
+    holds = np.asarray(condition)
+    if holds.dtype != np.bool_ or holds.ndim != 1 or holds.size == 0:
+        raise ValueError("condition must be true or false for each of one or more paths, [path].")
+    return holds
+
+
+def _levels(levels: ArrayLike) -> Floats:
+    shares = np.asarray(levels, dtype=np.float64)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError("levels must be shares between 0 and 1. For the 5th percentile give 0.05.")
+    return shares
+
+
+def _share(share: float) -> float:
+    if not 0 < share <= 1:
+        raise ValueError(f"share is {share}; it must be above 0 and at most 1. For the worst 5 % give 0.05.")
+    return share
+
+
+def _at(ordered: Floats, levels: Floats) -> Floats:
+    return _at_rank(ordered, levels * (ordered.size - 1)) if ordered.size else np.full(levels.shape, nan)
+
+
+def _at_rank(ordered: Floats, rank: Floats) -> Floats:
+    """Value at a rank counted from 0, interpolated."""
+    below = np.floor(rank).astype(np.intp)
+    above = np.minimum(below + 1, ordered.size - 1)
+    return np.asarray(ordered[below] + (rank - below) * (ordered[above] - ordered[below]))
+
+
+def _error_at(ordered: Floats, levels: Floats) -> Floats:
+    last = ordered.size - 1
+    if last < 1:
+        return np.full(levels.shape, nan)
+    reach = NORMAL_95 * np.sqrt(ordered.size * levels * (1 - levels))
+    low, high = levels * last - reach, levels * last + reach
+    inside = (low >= 0) & (high <= last) & (reach > 0)
+    width = _at_rank(ordered, np.clip(high, 0, last)) - _at_rank(ordered, np.clip(low, 0, last))
+    return np.where(inside, width / (2 * NORMAL_95), nan)
+
+
+def _shortfall(ordered: Floats, share: float) -> float:
+    if not ordered.size:
+        return nan
+    tail = ordered.size * share
+    whole = floor(tail)
+    rest = (tail - whole) * ordered[whole] if whole < ordered.size else 0.0
+    return float((ordered[:whole].sum() + rest) / tail)
+
+
+def _standard_deviation(figures: Floats) -> float:
+    return float(figures.std(ddof=1)) if figures.size > 1 else nan
+
+
+def _error_of_mean(figures: Floats) -> float:
+    return _standard_deviation(figures) / sqrt(figures.size) if figures.size > 1 else nan
+
+
+def _error_of_standard_deviation(figures: Floats, sd: float) -> float:
+    """From the fourth moment: the variance of s² is σ⁴ (kurtosis − (n − 3)/(n − 1)) ÷ n."""
+    if not sd > 0:
+        return sd  # nan below two paths; exact where all are alike
+    count = figures.size
+    kurtosis = float((((figures - figures.mean()) / sd) ** 4).mean())
+    return sd / 2 * sqrt(max(kurtosis - (count - 3) / (count - 1), 0.0) / count)
