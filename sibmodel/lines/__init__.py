@@ -10,6 +10,7 @@ from sibmodel.lines.operations import OPERATIONS, Operation
 from sibmodel.lines.over_time import (
     at,
     delayed,
+    given,
     highest,
     interpolate,
     lowest,
@@ -47,6 +48,7 @@ __all__ = [
     "evaluate",
     "explain",
     "formula",
+    "given",
     "highest",
     "interpolate",
     "lowest",

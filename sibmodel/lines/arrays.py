@@ -1,6 +1,7 @@
 """The array reading: every line as an array, for the base case, one path, or a block of paths. The reference reading.
 
-A line over time is `[time, path]`, a figure without time `[path]`. A line that nothing uncertain reaches stays one path wide.
+A line over time is `[time, path]`, a figure without time `[path]`. A line that nothing uncertain reaches stays one path
+wide.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.errors import CalculationError, LineError
+from sibmodel.errors import CalculationError
 from sibmodel.lines import operations as op
 from sibmodel.lines.book import Draw, Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
@@ -89,7 +90,7 @@ class Plan:
                     _recurrence(group, values, periods)
                 else:
                     line = group.lines[0]
-                    values[line] = _whole(line, values, columns, uniforms)
+                    values[line] = _whole(line, values, periods, columns, uniforms)
                 for line in letting_go:
                     del values[line]
         return Values(values, periods)
@@ -108,6 +109,7 @@ def evaluate(
 def _whole(
     line: Line,
     values: dict[Line, Array],
+    periods: int,
     columns: Mapping[Input, Array],
     uniforms: Mapping[Draw, Array],
 ) -> Array:
@@ -119,8 +121,10 @@ def _whole(
             parameters = [_read(parameter, values) for parameter in line.parameters]
             return np.asarray(line.distribution.sample(uniforms[line], *parameters), dtype=float)
         result = np.asarray(_read(line.definition, values), dtype=float)
-    except FloatingPointError as error:
-        raise _failure(line, error) from error
+    except ArithmeticError as error:
+        raise _failure(line, error, _failing_period(line.definition, values, periods)) from error
+    if line.timed and not line.definition.timed:  # announced over time, defined by a figure: the same in every period
+        return np.repeat(np.atleast_1d(result)[None, :], periods, axis=0)
     return result if line.timed else np.atleast_1d(result)
 
 
@@ -145,17 +149,18 @@ def _recurrence(group: Group, values: dict[Line, Array], periods: int) -> None:
                 width = max(width, values[other].shape[-1])
     for line in group.lines:
         values[line] = np.zeros((periods, width))
+    wholes: dict[Call, Array] = {}
     for now in range(periods):
         for line in group.lines:
             assert line.definition is not None
             try:
-                values[line][now] = _read_now(line.definition, values, now)
-            except FloatingPointError as error:
+                values[line][now] = _read_now(line.definition, values, now, wholes)
+            except ArithmeticError as error:
                 raise _failure(line, error, now) from error
 
 
-def _read_now(expression: Expression, values: Mapping[Line, Array], now: int) -> Any:
-    """An expression in one period."""
+def _read_now(expression: Expression, values: Mapping[Line, Array], now: int, wholes: dict[Call, Array]) -> Any:
+    """An expression in one period; `wholes` remembers what needs whole lines, for the next period."""
     if isinstance(expression, Line):
         array = values[expression]
         return array[now] if expression.timed else array
@@ -166,21 +171,19 @@ def _read_now(expression: Expression, values: Mapping[Line, Array], now: int) ->
         return _before(expression, values, now)
     operation = expression.operation
     if operation.along_time or operation.over_time:
-        whole = operation.compute(*[_read(operand, values) for operand in expression.operands])
-        return whole[now] if operation.along_time else whole
-    return operation.compute(*[_read_now(operand, values, now) for operand in expression.operands])
+        if expression not in wholes:
+            wholes[expression] = operation.compute(*[_read(operand, values) for operand in expression.operands])
+        return wholes[expression][now] if operation.along_time else wholes[expression]
+    return operation.compute(*[_read_now(operand, values, now, wholes) for operand in expression.operands])
 
 
 def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
     line, periods = expression.operands[0], expression.operands[1]
     assert isinstance(line, Line)
     array = values[line]
-    if isinstance(periods, Constant):
-        back = int(periods.value)
-        return array[now - back] if now >= back else 0.0
-    steps = np.asarray(_read(periods, values), dtype=float)
-    if np.any(steps < 1):
-        raise LineError(f"previous of {line.describe()} looks at least one period back, not {float(np.min(steps)):g}.")
+    if isinstance(periods, Constant) and periods.value == 1:
+        return array[now - 1] if now else 0.0
+    steps = op.whole_steps(_read(periods, values))
     if steps.size == 1:
         back = int(steps.flat[0])
         return array[now - back] if now >= back else 0.0
@@ -189,9 +192,20 @@ def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
     return np.where(source >= 0, width[np.maximum(source, 0), np.arange(steps.size)], 0.0)
 
 
-def _failure(line: Line, error: FloatingPointError, now: int | None = None) -> CalculationError:
+def _failing_period(definition: Expression, values: Mapping[Line, Array], periods: int) -> int | None:
+    """The first period in which an expression over time fails; None for one that fails without time."""
+    wholes: dict[Call, Array] = {}
+    for now in range(periods if definition.timed else 0):
+        try:
+            _read_now(definition, values, now, wholes)
+        except ArithmeticError:
+            return now
+    return None
+
+
+def _failure(line: Line, error: ArithmeticError, now: int | None) -> CalculationError:
     when = "" if now is None else f" in period {now + 1}"
-    way_out = " Where the divisor may be zero, use ratio(a, b)." if "divide" in str(error) else ""
+    way_out = " Where the divisor may be zero, use ratio(a, b)." if "encountered in divide" in str(error) else ""
     return CalculationError(
         f"The line {line.describe()} of {line.section.name} cannot be calculated{when}: {error}. "
         f"It is defined at {line.origin}: {line.origin.text}.{way_out}"

@@ -14,7 +14,8 @@ import numpy as np
 
 from sibmodel.errors import LineError
 from sibmodel.lines import operations as op
-from sibmodel.lines.expression import Call, Constant, Expression, Origin, expression, origin
+from sibmodel.lines.expression import Call, Constant, Expression, expression
+from sibmodel.lines.origin import Origin, origin, statement
 
 PLAIN_NUMBERS = frozenset({0.0, 1.0, -1.0, 2.0, 12.0, 100.0, 1000.0})
 """Numbers that may stand in a formula without a name: nothing, one, a half's two, and conversions of units."""
@@ -66,7 +67,9 @@ class Line(Expression):
 class Input(Line):
     """A cell: a number that somebody gives, with where it came from."""
 
-    def __init__(self, section: Section, name: str, value: float, *, unit: str, note: str, path: str, source: str) -> None:
+    def __init__(
+        self, section: Section, name: str, value: float, *, unit: str, note: str, path: str, source: str
+    ) -> None:
         super().__init__(section, name, None, unit=unit, note=note, timed=False)
         self.value = float(value)
         self.path = path
@@ -160,8 +163,8 @@ class Section:
         """
         definition = expression(value)
         line = Line(self, name, definition, unit=unit, note=note, timed=definition.timed)
+        _check_parts(line, definition)
         self._admit(line)
-        _check_numbers(line, definition)
         return line
 
     def forward(self, name: str, *, unit: str, note: str = "", timed: bool = True) -> Line:
@@ -173,13 +176,18 @@ class Section:
     def define(self, line: Line, value: Any) -> Line:
         """Give a forward line its definition."""
         if line.definition is not None or isinstance(line, Input):
-            raise LineError(f"{line.describe()} is defined already, at {line.origin}.")
+            raise LineError(
+                f"{line.describe()} is defined twice: at {line.origin} and at {statement()}. Give the second a name of its own."
+            )
         definition = expression(value)
         if definition.timed and not line.timed:
-            raise LineError(f"{line.describe()} was announced as a figure without time; its definition has time in it.")
+            raise LineError(
+                f"{line.describe()} was announced at {line.origin} as a figure without time, but its definition at "
+                f"{statement()} has time in it. Announce it with timed=True, or define it by at(line, period) or total(line)."
+            )
+        _check_parts(line, definition)
         line.definition = definition
         line.origin = origin()
-        _check_numbers(line, definition)
         self.book.move_to_end(line)
         return line
 
@@ -187,8 +195,8 @@ class Section:
         self, name: str, value: float, *, unit: str, path: str = "", source: str = "assumed", note: str = ""
     ) -> Input:
         """A cell with a number that somebody gives. Raises LineError where the number is not finite."""
-        if isinstance(value, Expression) or not np.isfinite(value):
-            raise LineError(f"The input “{name}” needs a finite number, not {value!r}, at {origin()}.")
+        if not isinstance(value, (int, float, np.integer, np.floating)) or not np.isfinite(value):
+            raise LineError(f"The input “{name}” needs a finite number, not {value!r}, at {statement()}.")
         cell = Input(self, name, value, unit=unit, note=note, path=path, source=source)
         self._admit(cell)
         return cell
@@ -207,12 +215,16 @@ class Section:
         definition = expression(mean)
         taken = [expression(parameter) for parameter in parameters]
         if definition.timed or any(parameter.timed for parameter in taken):
-            raise LineError(f"The draw “{name}” must be a figure without time, at {origin()}.")
+            raise LineError(
+                f"The draw “{name}” has time in its mean or parameters, at {statement()}. A draw is a figure: use "
+                "at(line, period) or total(line)."
+            )
         draw = Draw(
             self, name, definition, distribution, taken, unit=unit, note=note, stream=stream or f"{self.name} / {name}"
         )
+        for part in (definition, *taken):
+            _check_parts(draw, part)
         self._admit(draw)
-        _check_numbers(draw, definition)
         return draw
 
     def corkscrew(self, name: str, *, unit: str, note: str = "") -> Corkscrew:
@@ -225,7 +237,7 @@ class Section:
 
     def _admit(self, line: Line) -> None:
         if not line.name.strip():
-            raise LineError(f"A line needs a name, at {line.origin}.")
+            raise LineError(f"A line of section “{self.name}” has no name, at {line.origin}: {line.origin.text}. Give one.")
         if not line.unit.strip():
             raise LineError(
                 f"The line “{line.name}” of section “{self.name}” has no unit, at {line.origin}. "
@@ -257,9 +269,11 @@ class Book:
         self.timeline.define(self.period, previous(self.period) + 1)
 
     def section(self, name: str, note: str = "") -> Section:
-        """A new section. Raises LineError where the name is taken."""
-        if any(section.name == name for section in self.sections):
-            raise LineError(f"The book has two sections named “{name}”.")
+        """A new section. Raises LineError where the name is missing or taken, whatever its case."""
+        if not name.strip():
+            raise LineError(f"A section has no name, at {statement()}. Give one.")
+        if any(section.name.casefold() == name.casefold() for section in self.sections):
+            raise LineError(f"The book has two sections named “{name}”, the second at {statement()}. Give it another name.")
         section = Section(self, name, note)
         self.sections.append(section)
         return section
@@ -282,13 +296,20 @@ class Book:
         return [line for line in self.lines if wanted in (line.name.casefold(), line.key.casefold())]
 
 
-def _check_numbers(line: Line, definition: Expression) -> None:
+def _check_parts(line: Line, definition: Expression) -> None:
+    """Every number in a definition has a name, and every line in it stands in the same book."""
     if isinstance(definition, Constant):
         if definition.value not in PLAIN_NUMBERS:
             raise LineError(
-                f"The number {definition.value:g} stands in “{line.name}” without a name, at {line.origin}. "
+                f"The number {definition.describe()} stands in “{line.name}” without a name, at {statement()}. "
                 "Make it an input: a cell with a name, a unit and a source."
+            )
+    elif isinstance(definition, Line):
+        if definition.book is not line.book:
+            raise LineError(
+                f"“{line.name}” uses {definition.describe()} of another book, at {statement()}. "
+                "Give its value as an input of this one."
             )
     elif isinstance(definition, Call):
         for operand in definition.operands:
-            _check_numbers(line, operand)
+            _check_parts(line, operand)

@@ -67,8 +67,7 @@ def _words(expression: Expression) -> tuple[str, int]:
         text, binding = _words(operands[int(match["which"])])
         # Words have no brackets of their own: an operation inside another gets them.
         inner = operands[int(match["which"])]
-        loose = isinstance(inner, Call) and (binding < operation.binding or operation.binding < CALL > binding or _wordy(inner))
-        return f"({text})" if loose else text
+        return f"({text})" if isinstance(inner, Call) and (binding < CALL or _wordy(inner)) else text
 
     return re.sub(r"\{(?P<which>\d+|\*)\}", fill, operation.words), operation.binding
 

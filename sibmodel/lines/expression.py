@@ -1,57 +1,35 @@
 """Expressions: what stands to the right of a line's equals sign, recorded from ordinary NumPy code.
 
-An `Expression` implements Python's operators and NumPy's protocols, so the same function works on arrays and, given lines,
-records what it would have calculated. What the language does not know is refused here, by name, with the way out.
+An `Expression` implements Python's operators and NumPy's protocols, so the same function works on arrays and, given
+lines, records what it would have calculated. What the language does not know is refused here, by name, with the way out.
 """
 
 from __future__ import annotations
 
-import linecache
-import os
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from sibmodel.errors import LineError, UnknownOperation
 from sibmodel.lines import operations as op
 from sibmodel.lines.operations import Operation
+from sibmodel.lines.origin import statement
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+def _never(name: str) -> Callable[..., NoReturn]:
+    """A method for an operator that the language does not have."""
 
+    def method(self: Expression, *others: Any) -> NoReturn:
+        refuse(name, (self, *others))
 
-@dataclass(frozen=True)
-class Origin:
-    """The source line that defined something: file, number, and its text."""
-
-    file: str
-    number: int
-
-    @property
-    def text(self) -> str:
-        return linecache.getline(self.file, self.number).strip()
-
-    def __str__(self) -> str:
-        parts = self.file.replace(os.sep, "/").split("/")
-        place = "/".join(parts[parts.index("sibmodel") :] if "sibmodel" in parts[:-1] else parts[-1:])
-        return f"{place}:{self.number}"
-
-
-def origin() -> Origin:
-    """The place outside the language from which it was called."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and os.path.dirname(os.path.abspath(frame.f_code.co_filename)) == _HERE:
-        frame = frame.f_back
-    return Origin(frame.f_code.co_filename, frame.f_lineno)
+    return method
 
 
 class Expression:
     """Something with a value: a constant, an operation on other expressions, or a named line.
 
-    `timed` says that it has a value in each period; otherwise it is a figure without time. `flag` says that its value is
-    true or false.
+    `timed` says that it has a value in each period; otherwise it is a figure without time. `flag` says that its value
+    is true or false.
     """
 
     timed: bool = False
@@ -70,13 +48,15 @@ class Expression:
             name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
             refuse(name, inputs)
         if options:
-            refuse(f"{ufunc.__name__} with {', '.join(options)}", inputs)
+            refuse(f"{ufunc.__name__} with {', '.join(options)}", inputs, "the same without keywords")
         return apply(operation, *inputs)
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Expression:
         operation = op.FUNCTIONS.get(function)
-        if operation is None or options:
+        if operation is None:
             refuse(function.__name__, inputs)
+        if options:
+            refuse(f"{function.__name__} with {', '.join(options)}", inputs, "the same without keywords")
         return apply(operation, *inputs)
 
     def __array__(self, *arguments: Any, **options: Any) -> NoReturn:
@@ -157,13 +137,13 @@ class Expression:
     # What the language does not do -----------------------------------------------------------------------------------
     def __bool__(self) -> NoReturn:
         raise UnknownOperation(
-            f"A line has no single truth value: {self.describe()} is used as a condition at {_statement()}. "
+            f"A line has no single truth value: {self.describe()} is used as a condition at {statement()}. "
             "Write np.where(condition, then, otherwise), and np.logical_and in place of `and` or a < b < c."
         )
 
     def __float__(self) -> NoReturn:
         raise UnknownOperation(
-            f"A line is not one number: float() of {self.describe()} at {_statement()}. "
+            f"A line is not one number, as float() or a function of math wants it: {self.describe()} at {statement()}. "
             "Use the line itself in the expression, with NumPy's functions in place of math's."
         )
 
@@ -179,14 +159,19 @@ class Expression:
     def __getitem__(self, key: Any) -> NoReturn:
         refuse("indexing", (self,), "at(line, period) for one period, previous(line) for the one before")
 
-    def __mod__(self, other: Any) -> NoReturn:
-        refuse("remainder", (self, other))
+    if not TYPE_CHECKING:
 
-    def __floordiv__(self, other: Any) -> NoReturn:
-        refuse("floor_divide", (self, other))
+        def __getattr__(self, name: str) -> NoReturn:
+            if name in op.INSTEAD:  # an array's method: line.sum()
+                refuse(name, (self,))
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}.")
 
-    def __round__(self, digits: int | None = None) -> NoReturn:
-        refuse("round", (self,))
+    __mod__ = __rmod__ = _never("remainder")
+    __floordiv__ = __rfloordiv__ = _never("floor_divide")
+    __matmul__ = __rmatmul__ = _never("matmul")
+    __xor__ = __rxor__ = _never("bitwise_xor")
+    __round__ = _never("round")
+    __pos__ = _never("positive")
 
 
 class Constant(Expression):
@@ -196,7 +181,7 @@ class Constant(Expression):
         self.value = value
 
     def describe(self) -> str:
-        return f"{self.value:g}"
+        return f"{self.value:.15g}"
 
 
 class Call(Expression):
@@ -212,20 +197,25 @@ class Call(Expression):
         return f"{self.operation.name}({', '.join(operand.describe() for operand in self.operands)})"
 
 
-def expression(value: Any) -> Expression:
-    """`value` as an expression: itself, or a finite number as a constant."""
+def expression(value: Any, beside: Sequence[Any] = ()) -> Expression:
+    """`value` as an expression: itself, or a finite number as a constant. `beside` is what messages name."""
     if isinstance(value, Expression):
         return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
         if not np.isfinite(value):
-            raise LineError(f"{value} is not a finite number, at {_statement()}.")
+            raise LineError(f"{value} is not a finite number{_beside(beside)}, at {statement()}. Give a finite one.")
         return Constant(float(value))
     raise UnknownOperation(
-        f"A {type(value).__name__} cannot stand in a line, at {_statement()}. "
+        f"A value of type {type(value).__name__} cannot stand in a line{_beside(beside)}, at {statement()}. "
         "Give its numbers as inputs, and use those."
     )
+
+
+def _beside(others: Sequence[Any]) -> str:
+    named = ", ".join(other.describe() for other in others if isinstance(other, Expression))
+    return f" beside {named}" if named else ""
 
 
 # Operations that take whole lines and need their rows in the workbook.
@@ -240,55 +230,64 @@ _WHOLE_LINES = {
     op.PRODUCT_TOTAL: (0, 1),
     op.TOTAL_WHERE: (0, 1),
 }
-_TAKES_FLAGS = {op.AND, op.OR, op.NOT, op.WHERE, op.EQUAL, op.NOT_EQUAL}
 
 
 def apply(operation: Operation, *values: Any) -> Expression:
     """`operation` on `values`, recorded. Raises UnknownOperation where the language has no meaning for it."""
-    operands = tuple(expression(value) for value in values)
+    operands = tuple(expression(value, values) for value in values)
     if operation.operands is not None and len(operands) != operation.operands:
         refuse(f"{operation.name} of {len(operands)} values", operands)
-    if operation not in _TAKES_FLAGS:
-        flags = [operand for operand in operands if operand.flag]
-        # NumPy adds truth values as truth values, Excel as numbers: only a product with a number means the same in both.
-        fine = operation is op.MULTIPLY and len(flags) == 1
-        if flags and not fine:
-            raise UnknownOperation(
-                f"{operation.name} of the condition {flags[0].describe()} at {_statement()}: NumPy and Excel differ on it. "
-                "Write np.where(condition, 1, 0), or np.logical_and and np.logical_or between conditions."
-            )
-    if operation is op.WHERE and (operands[1].flag or operands[2].flag):
-        raise UnknownOperation(
-            f"np.where may not choose between conditions, at {_statement()}: combine them with np.logical_and and "
-            "np.logical_or."
-        )
+    _check_conditions(operation, operands)
     if operation.over_time or operation.along_time:
         _check_whole_lines(operation, operands)
     return Call(operation, operands)
 
 
+def _check_conditions(operation: Operation, operands: tuple[Expression, ...]) -> None:
+    """A condition is not a number: NumPy and Excel reckon differently with truth values."""
+    flags = [operand for operand in operands if operand.flag]
+    if operation in (op.WHERE, op.GIVEN):
+        flags = [operand for operand in operands[1:] if operand.flag]
+        allowed = not flags
+    elif operation in (op.EQUAL, op.NOT_EQUAL):
+        allowed = len(flags) in (0, 2)
+    elif operation is op.MULTIPLY:
+        allowed = len(flags) < 2  # a number where the condition holds, otherwise zero, in both
+    else:
+        allowed = not flags or operation in (op.AND, op.OR, op.NOT)
+    if not allowed:
+        raise UnknownOperation(
+            f"{operation.name} of the condition {flags[0].describe()} at {statement()}: NumPy and Excel differ on it. "
+            "Write np.where(condition, 1, 0), or np.logical_and and np.logical_or between conditions."
+        )
+    for operand in operands:
+        definition = getattr(operand, "definition", operand)
+        if isinstance(definition, Call) and definition.operation is op.GIVEN:
+            raise UnknownOperation(
+                f"{operand.describe()} may be not available, so {operation.name} cannot use it, at {statement()}. "
+                "Use what stands in its given(condition, value)."
+            )
+
+
 def _check_whole_lines(operation: Operation, operands: tuple[Expression, ...]) -> None:
-    """An operation along or over time reads rows: its operands there are lines over time, the others are not expressions over time."""
+    """An operation along or over time reads rows: its operands there are lines over time, the others figures."""
     rows = _WHOLE_LINES.get(operation, tuple(range(len(operands))))
     for position, operand in enumerate(operands):
         if position in rows and isinstance(operand, Call):
             raise UnknownOperation(
-                f"{operation.name} needs a line with a name, not the expression {operand.describe()}, at {_statement()}. "
-                "Define that expression as a line of its own first."
+                f"{operation.name} needs a line with a name, not the expression {operand.describe()}, at "
+                f"{statement()}. Define that expression as a line of its own first."
             )
         if position in rows and operation in _WHOLE_LINES and not operand.timed:
             raise UnknownOperation(
-                f"{operation.name} needs a line over time; {operand.describe()} is a figure without time, at {_statement()}."
+                f"{operation.name} needs a line over time; {operand.describe()} is a figure without time, at "
+                f"{statement()}. Use the figure itself."
             )
         if position not in rows and operand.timed and not (operation.along_time and position == 2):
             raise UnknownOperation(
-                f"{operation.name} needs a figure without time where {operand.describe()} stands, at {_statement()}."
+                f"{operation.name} needs a figure without time where {operand.describe()} stands, at {statement()}. "
+                "Use an input, or a figure such as at(line, period)."
             )
-
-
-def _statement() -> str:
-    place = origin()
-    return f"{place}: {place.text}" if place.text else str(place)
 
 
 def refuse(name: str, operands: Any, instead: str | None = None) -> NoReturn:
@@ -297,9 +296,9 @@ def refuse(name: str, operands: Any, instead: str | None = None) -> NoReturn:
         operand.describe() if isinstance(operand, Expression) else repr(operand) for operand in operands
     )
     way_out = instead or op.INSTEAD.get(name) or (
-        "the operations of the language: + - * /, comparisons, np.minimum, np.maximum, np.where, np.clip, np.exp, np.log, "
-        "np.sqrt, power, np.floor, previous, delayed, running_total, window_total, total, lowest, highest, at, ratio"
+        "the operations of the language: + - * /, comparisons, np.minimum, np.maximum, np.where, np.clip, np.exp, "
+        "np.log, np.sqrt, power, np.floor, previous, delayed, running_total, window_total, total, lowest, highest, at, ratio"
     )  # fmt: skip
     raise UnknownOperation(
-        f"The calculation language has no {name} ({described}), at {_statement()}. Use instead: {way_out}."
+        f"The calculation language has no {name} ({described}), at {statement()}. Use instead: {way_out}."
     )

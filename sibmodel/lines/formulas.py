@@ -1,7 +1,7 @@
 """The Excel reading: each line's definition as a formula, the same in every period's column.
 
-A layout says where lines stand: `place(line)` gives sheet and row, periods run to the right from `FIRST_PERIOD`, a blank
-column stands before the first period so that `previous` is one formula, and figures without time stand in `VALUE`.
+A layout says where lines stand: `place(line)` gives sheet and row, periods run to the right from `FIRST_PERIOD`, a
+blank column stands before the first period so that `previous` is one formula, and figures without time stand in `VALUE`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sibmodel.errors import LineError
 from sibmodel.lines import operations as op
-from sibmodel.lines.book import Line
+from sibmodel.lines.book import Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
 from sibmodel.lines.operations import CALL, COMPARISON, PRODUCT, Operation
 
@@ -25,6 +25,8 @@ FIRST_PERIOD = 5
 
 LONGEST = 8192
 """Excel's limit on a formula's length."""
+MOST_ARGUMENTS = 255
+"""Excel's limit on a function's arguments."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,30 @@ def reference(line: Line, layout: Layout, sheet: str, column: str | None = None)
 def formula(line: Line, layout: Layout, period: int = 0) -> str:
     """The formula of `line` in `period` (counted from 0; a figure has but one), with its equals sign.
 
-    Raises LineError where the formula is longer than Excel takes.
+    Raises LineError for an input, for a line that was never defined, and for what Excel does not take: a formula too long
+    or a function with too many arguments, a table whose inputs do not stand below each other.
     """
+    if isinstance(line, Input):
+        raise LineError(f"{line.describe()} is an input, defined at {line.origin}: it has a value, not a formula.")
     if line.definition is None:
-        raise LineError(f"{line.describe()} is an input: it has a value, not a formula.")
+        raise LineError(f"The line {line.describe()} was announced at {line.origin} and never defined.")
     writer = _Writer(layout, layout.place(line).sheet, period)
-    text, _ = writer.write(line.definition)
+    try:
+        text, _ = writer.write(line.definition)
+    except _NoFormula as problem:
+        raise LineError(f"{line.describe()}, defined at {line.origin}, has no Excel formula: {problem}") from None
     if line.definition.flag:
         text = f"IF({text},1,0)"
     if len(text) >= LONGEST:
-        raise LineError(f"The formula of {line.describe()} is too long for Excel. Give its parts names: lines of their own.")
+        raise LineError(
+            f"The formula of {line.describe()}, defined at {line.origin}, is too long for Excel. "
+            "Give its parts names: lines of their own."
+        )
     return "=" + text
+
+
+class _NoFormula(Exception):
+    """What Excel does not take, and the way out."""
 
 
 def _quoted(sheet: str) -> str:
@@ -120,18 +135,20 @@ class _Writer:
     def _filled(self, operation: Operation, operands: tuple[Expression, ...]) -> str:
         def fill(match: re.Match[str]) -> str:
             if match["which"] == "*":
+                if len(operands) > MOST_ARGUMENTS:
+                    raise _NoFormula(f"it adds {len(operands)} lines, Excel at most {MOST_ARGUMENTS}. Add them in groups.")
                 return ",".join(self.operand(operand, COMPARISON) for operand in operands)
             position = int(match["which"])
             operand = operands[position]
             if match["form"] == "row":
                 return self.row(operand)
             if match["form"] == "first":
-                place = self.row(operand).split(":")[0]
-                return place
+                return self.row(operand).split(":")[0]
             if match["form"] == "here":
                 return self.write(operand)[0].split("!")[-1]
             at_least = PRODUCT + 1 if match["form"] == "product" else _needed(operation, position)
-            return self.operand(operand, at_least)
+            text = self.operand(operand, at_least)
+            return f"N({text})" if operation in _SKIPS_BLANKS and _may_be_blank(operand) else text
 
         return re.sub(r"\{(?P<which>\d+|\*)(?::(?P<form>\w+))?\}", fill, operation.excel)
 
@@ -149,14 +166,16 @@ class _Writer:
     def _table(self, operands: tuple[Expression, ...]) -> tuple[str, list[Line], list[Line]]:
         half = (len(operands) - 1) // 2
         position = self.operand(operands[0], COMPARISON + 1)
+        if _may_be_blank(operands[0]):
+            position = f"N({position})"
         knots, values = operands[1 : half + 1], operands[half + 1 :]
         for family in (knots, values):
-            rows = [self.layout.place(line) if isinstance(line, Line) else None for line in family]
-            for above, below in zip(rows, rows[1:], strict=False):
-                if above is None or below is None or (below.sheet, below.row) != (above.sheet, above.row + 1):
-                    raise LineError(
-                        "A table's knots and its values must be inputs that stand below each other: define them in one go."
-                    )
+            first, *_ = rows = [self.layout.place(line) for line in family if isinstance(line, Line)]
+            if rows != [Place(first.sheet, first.row + below) for below in range(len(family))]:
+                raise _NoFormula(
+                    "a table's knots must be inputs that stand below each other, and so must its values. Define the knots "
+                    "in one go, then the values."
+                )
         return position, list(knots), list(values)  # type: ignore[arg-type]
 
     def _column(self, lines: list[Line]) -> str:
@@ -186,11 +205,26 @@ _SPECIAL = {
 }
 
 
+_SKIPS_BLANKS = {op.MINIMUM, op.MAXIMUM, op.CLIP, op.AND, op.OR}
+"""Excel's functions that leave a reference to a blank cell out, where the language has zero."""
+
+
+def _may_be_blank(expression: Expression) -> bool:
+    """Whether Excel may read this as a reference to the blank cell before the first period; N() of it is zero."""
+    if not isinstance(expression, Call):
+        return False
+    if expression.operation is op.WHERE:
+        return any(_may_be_blank(branch) for branch in expression.operands[1:])
+    return expression.operation is op.PREVIOUS
+
+
 def _needed(operation: Operation, position: int) -> int:
     """How tightly an operand must bind to stand without brackets."""
     if operation.binding == CALL:
         return COMPARISON
-    if operation is op.NEGATIVE or operation.flag or operation is op.POWER_OF:
+    if operation is op.NEGATIVE:
+        return CALL  # Excel reads -a^b as (-a)^b
+    if operation.flag or operation is op.POWER_OF:
         return operation.binding + 1
     # a-(b-c) and a/(b/c) need their brackets; so do a+(b+c) and a*(b*c), to add in the order in which NumPy adds.
     return operation.binding + (1 if position > 0 else 0)

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sibmodel.errors import CalculationError
+
 Array = npt.NDArray[np.float64]
 
 # How tightly an operator binds in Excel; a formula brackets an operand that binds less.
@@ -50,6 +52,10 @@ def _ratio(numerator: Any, denominator: Any) -> Any:
     return np.where(nothing, 0.0, numerator / np.where(nothing, 1.0, denominator))
 
 
+def _given(condition: Any, value: Any) -> Any:
+    return np.where(condition, value, np.nan)
+
+
 def _family_sum(*members: Any) -> Any:
     result = members[0]
     for member in members[1:]:
@@ -75,6 +81,7 @@ MINIMUM = Operation("minimum", np.minimum, "MIN({0},{1})", "the smaller of {0} a
 MAXIMUM = Operation("maximum", np.maximum, "MAX({0},{1})", "the larger of {0} and {1}", operands=2)
 CLIP = Operation("clip", _clip, "MIN(MAX({0},{1}),{2})", "{0} held between {1} and {2}", operands=3)
 WHERE = Operation("where", np.where, "IF({0},{1},{2})", "{1} where {0}, otherwise {2}", operands=3)
+GIVEN = Operation("given", _given, 'IF({0},{1},"n/a")', "{1} where {0}, otherwise not available", operands=2)
 EXP = Operation("exp", np.exp, "EXP({0})", "e to the power {0}", operands=1)
 LOG = Operation("log", np.log, "LN({0})", "the natural logarithm of {0}", operands=1)
 SQRT = Operation("sqrt", np.sqrt, "SQRT({0})", "the square root of {0}", operands=1)
@@ -99,8 +106,20 @@ NOT = Operation("logical_not", np.logical_not, "NOT({0})", "not ({0})", flag=Tru
 
 
 # Along time: from lines to a line ------------------------------------------------------------------------------------
+def whole_steps(periods: Any) -> Array:
+    """How far `previous` looks back. Raises CalculationError for less than one period, or for a part of one."""
+    steps = np.asarray(periods, dtype=float)
+    wrong = (steps < 1) | (steps != np.floor(steps))
+    if np.any(wrong):
+        raise CalculationError(
+            f"previous looks back a whole number of periods, at least one, not {float(steps[wrong].flat[0]):g}; "
+            "for a delay that may be none use delayed"
+        )
+    return steps
+
+
 def _previous(values: Array, periods: Any = 1.0) -> Array:
-    return _delayed(values, periods)
+    return _delayed(values, whole_steps(periods))
 
 
 def _delayed(values: Array, periods: Any, period: Any = None) -> Array:
@@ -128,7 +147,7 @@ def _window_total(values: Array, periods: Any, period: Any = None) -> Array:
     """Added up term by term: a difference of running totals would leave crumbs where the sum is nothing."""
     values = np.asarray(values, dtype=float)
     lengths = np.atleast_1d(np.asarray(periods, dtype=float))
-    result = np.zeros((values.shape[0], max(lengths.size, values.shape[1]))) if values.ndim > 1 else np.zeros_like(values)
+    result = np.zeros((len(values), max(lengths.size, values.shape[1]))) if values.ndim > 1 else np.zeros_like(values)
     for back in range(min(int(np.ceil(lengths.max())), values.shape[0])):
         moved = _delayed(values, float(back))
         result += moved if lengths.size == 1 else np.where(back < lengths, moved, 0.0)
@@ -172,7 +191,11 @@ RUNNING_TOTAL = Operation(
 
 # Over time: from lines to a figure -----------------------------------------------------------------------------------
 def _total(values: Array) -> Array:
-    result: Array = np.asarray(values, dtype=float).sum(axis=0)
+    """Added up period by period: NumPy's own sum adds one path and many paths in different orders."""
+    values = np.asarray(values, dtype=float)
+    result: Array = np.zeros(values.shape[1:])
+    for row in values:
+        result += row
     return result
 
 
@@ -187,13 +210,11 @@ def _highest(values: Array) -> Array:
 
 
 def _product_total(values: Array, weights: Array) -> Array:
-    result: Array = (np.asarray(values, dtype=float) * weights).sum(axis=0)
-    return result
+    return _total(np.asarray(values, dtype=float) * weights)
 
 
 def _total_where(values: Array, key: Array, value: Any) -> Array:
-    result: Array = (np.asarray(values, dtype=float) * np.equal(key, value)).sum(axis=0)
-    return result
+    return _total(np.asarray(values, dtype=float) * np.equal(key, value))
 
 
 TOTAL = Operation("total", _total, "SUM({0:row})", "the sum of {0} over time", over_time=True, operands=1)
@@ -254,7 +275,7 @@ INTERPOLATE = Operation(
 )
 
 OPERATIONS = (
-    ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER_OF, RATIO, MINIMUM, MAXIMUM, CLIP, WHERE, EXP, LOG, SQRT, ABSOLUTE,
+    ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER_OF, RATIO, MINIMUM, MAXIMUM, CLIP, WHERE, GIVEN, EXP, LOG, SQRT, ABSOLUTE,
     FLOOR, FAMILY_SUM, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, PREVIOUS, DELAYED,
     WINDOW_TOTAL, RUNNING_TOTAL, TOTAL, LOWEST, HIGHEST, PRODUCT_TOTAL, TOTAL_WHERE, STEP_LOOKUP, INTERPOLATE,
 )  # fmt: skip
@@ -295,6 +316,11 @@ INSTEAD = {
     "round": "floor(x + ...), and round only where a figure is shown",
     "rint": "floor(x + ...), and round only where a figure is shown",
     "ceil": "-np.floor(-x)",
+    "mean": "total(line) / the number of periods",
+    "prod": "a line that multiplies its own `previous`",
+    "add.reduce": "total(line)",
+    "add.accumulate": "running_total(line)",
+    "positive": "the line itself",
     "floor_divide": "np.floor(a / b)",
     "remainder": "x - b * np.floor(x / b)",
     "fmin": "np.minimum",

@@ -1,8 +1,9 @@
-"""Functions along and over time. Each works on plain arrays (`[time]` or `[time, path]`) and, given lines, is recorded."""
+"""Functions along and over time. Each works on plain arrays (`[time]` or `[time, path]`); given lines, it is recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from sibmodel.errors import UnknownOperation
 from sibmodel.lines import operations as op
 from sibmodel.lines.book import Line
 from sibmodel.lines.expression import Expression, apply, refuse
+from sibmodel.lines.operations import Operation
+from sibmodel.lines.origin import statement
 
 
 def _period(line: Expression, name: str) -> Line:
@@ -22,11 +25,12 @@ def _period(line: Expression, name: str) -> Line:
 def previous(line: Any, periods: Any = 1) -> Any:
     """The line's value `periods` (at least one, whole) before; zero before the start. The only way to a recurrence."""
     if isinstance(line, Expression):
-        if isinstance(periods, (int, float)) and periods == 1:
-            return apply(op.PREVIOUS, line, 1)
+        if isinstance(periods, Real):
+            if periods < 1 or not float(periods).is_integer():
+                refuse(f"previous by {float(periods):g} periods", (line,), "previous by one or more, or delayed")
+            if periods == 1:
+                return apply(op.PREVIOUS, line, 1)
         return apply(op.PREVIOUS, line, periods, _period(line, "previous"))
-    if np.min(periods) < 1:
-        raise UnknownOperation("previous looks at least one period back; use delayed for a delay of none.")
     return op.PREVIOUS.compute(line, periods)
 
 
@@ -106,11 +110,19 @@ def ratio(numerator: Any, denominator: Any) -> Any:
     return op.RATIO.compute(numerator, denominator)
 
 
+def given(condition: Any, value: Any) -> Any:
+    """The value where the condition holds, otherwise "not available" (nan, "n/a" in Excel): for a last figure, which
+    no other line uses."""
+    if isinstance(condition, Expression) or isinstance(value, Expression):
+        return apply(op.GIVEN, condition, value)
+    return op.GIVEN.compute(condition, value)
+
+
 def step_lookup(position: Any, knots: Sequence[Any], values: Sequence[Any]) -> Any:
     """The value of the last knot that `position` has reached; zero below the first. Knots rise."""
     _check_table(knots, values)
     if any(isinstance(part, Expression) for part in (position, *knots, *values)):
-        return apply(op.STEP_LOOKUP, position, *knots, *values)
+        return _record_table(op.STEP_LOOKUP, position, knots, values)
     return op.STEP_LOOKUP.compute(position, *knots, *values)
 
 
@@ -118,10 +130,22 @@ def interpolate(position: Any, knots: Sequence[Any], values: Sequence[Any]) -> A
     """Straight lines between the knots, level outside them. Knots rise strictly."""
     _check_table(knots, values)
     if any(isinstance(part, Expression) for part in (position, *knots, *values)):
-        return apply(op.INTERPOLATE, position, *knots, *values)
+        return _record_table(op.INTERPOLATE, position, knots, values)
     return op.INTERPOLATE.compute(position, *knots, *values)
 
 
 def _check_table(knots: Sequence[Any], values: Sequence[Any]) -> None:
-    if len(knots) != len(values) or not knots:
-        raise UnknownOperation(f"A table needs as many values as knots, at least one: {len(knots)} and {len(values)}.")
+    if len(knots) != len(values) or not len(knots):
+        raise UnknownOperation(
+            f"A table needs as many values as knots, at least one, not {len(knots)} knots and {len(values)} values, at "
+            f"{statement()}."
+        )
+
+
+def _record_table(operation: Operation, position: Any, knots: Sequence[Any], values: Sequence[Any]) -> Expression:
+    for cell in (*knots, *values):
+        if not isinstance(cell, Line) or cell.timed:
+            refuse(
+                f"{operation.name} in a table with", (cell,), "an input, or another figure without time that has a name"
+            )
+    return apply(operation, position, *knots, *values)

@@ -1,0 +1,96 @@
+"""Terms become cells: each number of a deal is bound to one input of the book, with its path, unit and source.
+
+A belief that is uncertain is bound with its distribution and the stream of luck from which a simulation draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sibmodel.distributions import Distribution
+from sibmodel.lines import Book, Input, Section
+from sibmodel.month import Month
+from sibmodel.reading import quantity_of
+from sibmodel.terms import Terms
+from sibmodel.uncertain import Belief, ByCohort
+
+UNITS = {"GBP": "£", "share": "share", "share a year": "share a year"}
+"""Units of terms that a reader sees otherwise."""
+FROM_THE_DEAL = "as signed"
+"""The source of a term for which the deal file names none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertain:
+    """An input that nobody knows: drawn from `distribution` by the luck of `stream`."""
+
+    cell: Input
+    distribution: Distribution
+    stream: str
+
+
+@dataclass(eq=False)
+class Cells:
+    """Binds numbers to inputs of the section `section`. `sources` names the sources of signed terms by path."""
+
+    book: Book
+    section: Section
+    start: Month
+    sources: Mapping[str, str] = field(default_factory=dict)
+    uncertain: list[Uncertain] = field(default_factory=list)
+
+    def heading(self, text: str) -> None:
+        """The heading under which the next inputs stand."""
+        self.section.heading = text
+
+    def source_of(self, path: str) -> str:
+        """The source of a signed term: its own entry, or that of the nearest part of the deal around it."""
+        while path:
+            if path in self.sources:
+                return self.sources[path]
+            cut = max(path.rfind("."), path.rfind("["))
+            path = path[:cut] if cut > 0 else ""
+        return FROM_THE_DEAL
+
+    def number(self, terms: Terms, name: str, path: str, title: str) -> Input:
+        """The number in the field `name` of `terms`, as an input called `title`. None is not a number: ask first."""
+        quantity = quantity_of(type(terms).model_fields[name])
+        assert quantity is not None
+        description = type(terms).model_fields[name].description or ""
+        full = f"{path}.{name}" if path else name
+        unit = UNITS.get(quantity.unit, quantity.unit)
+        return self.section.input(
+            title, getattr(terms, name), unit=unit, path=full, source=self.source_of(full), note=f"{description}."
+        )
+
+    def month(self, value: Month, path: str, title: str, note: str) -> Input:
+        """A month as the number of its period, counted from 1 at the deal's start."""
+        period = self.start.months_until(value) + 1
+        return self.section.input(title, period, unit="period", path=path, source=self.source_of(path), note=note)
+
+    def belief(self, terms: Terms, name: str, path: str, title: str, stream: str) -> Input:
+        """The belief in the field `name` of `terms`: its base case, and its distribution where it is uncertain."""
+        belief: Belief = getattr(terms, name)
+        return self._believed(belief, terms, name, f"{path}.{name}", title, stream)
+
+    def belief_of_cohort(
+        self, terms: Terms, name: str, path: str, title: str, cohort: str, stream: str
+    ) -> Input:
+        """The belief for one cohort. Beliefs of the same `stream` share their luck."""
+        beliefs: ByCohort = getattr(terms, name)
+        own = f'.by_cohort["{cohort}"]' if beliefs.cohorts else ""
+        return self._believed(
+            beliefs.for_cohort(cohort), terms, name, f"{path}.{name}{own}", f"{title}, {cohort}", stream
+        )
+
+    def _believed(self, belief: Belief, terms: Terms, name: str, path: str, title: str, stream: str) -> Input:
+        quantity = quantity_of(type(terms).model_fields[name])
+        assert quantity is not None
+        description = type(terms).model_fields[name].description or ""
+        note = f"{description}. {belief.note or ''}".strip()
+        unit = UNITS.get(quantity.unit, quantity.unit)
+        cell = self.section.input(title, belief.base, unit=unit, path=path, source=belief.source, note=note)
+        if belief.distribution is not None:
+            self.uncertain.append(Uncertain(cell, belief.distribution, stream))
+        return cell

@@ -1,0 +1,107 @@
+"""The model: a deal's terms become lines, stage by stage. The order of the stages stands here, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sibmodel import cohorts, commissioning, funding, ledger, measurement, outcomes, returns, timeline
+from sibmodel.binding import Cells, Uncertain
+from sibmodel.cohorts import Service
+from sibmodel.commissioning import Commissioning
+from sibmodel.deal import WORLD_OUTSIDE, Deal
+from sibmodel.funding import FundingLines
+from sibmodel.ledger import Flows, Ledger
+from sibmodel.lines import Book
+from sibmodel.measurement import Measured
+from sibmodel.outcomes import Outcomes
+from sibmodel.payments import PaymentLines
+from sibmodel.providers import ProviderLines
+from sibmodel.returns import Returns
+from sibmodel.timeline import Timeline
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A deal's lines, its ledger, and the inputs that nobody knows."""
+
+    deal: Deal
+    book: Book
+    timeline: Timeline
+    service: Service
+    outcomes: Outcomes
+    measured: Measured
+    payments: tuple[PaymentLines, ...]
+    providers: tuple[ProviderLines, ...]
+    funding: FundingLines
+    ledger: Ledger
+    flows: Flows
+    returns: Returns
+    commissioning: Commissioning
+    uncertain: tuple[Uncertain, ...]
+
+
+def build(deal: Deal) -> Model:
+    """All lines of a deal. Raises LineError where the terms cannot be recorded, which is a fault of ours."""
+    book = Book(deal.months)
+    inputs = book.section("Inputs", "Every number that somebody gives. Change the blue cells; all else follows.")
+    cells = Cells(book, inputs, deal.start, deal.sources)
+    time = timeline.build(book, cells, deal.start)
+    service = cohorts.build(book, cells, deal.cohorts, deal.assumptions)
+    truth = outcomes.build(book, cells, service, deal.outcome, deal.assumptions)
+    measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions)
+    transfers = Ledger()
+    paid = _payments(book, cells, deal, measured, time, transfers)
+    provided, bills = _providers(book, cells, deal, service, measured, time, transfers)
+    receipts = transfers.received(deal.funding.vehicle)
+    capital = funding.build(book, cells, deal.funding, bills, receipts, transfers)
+    flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
+    gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
+    payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
+    bill = commissioning.build(book, time, paid, payers, transfers, truth, measured)
+    return Model(
+        deal, book, time, service, truth, measured, paid, provided, capital, transfers, flows, gains, bill,
+        tuple(cells.uncertain),
+    )  # fmt: skip
+
+
+def _payments(
+    book: Book, cells: Cells, deal: Deal, measured: Measured, time: Timeline, transfers: Ledger
+) -> tuple[PaymentLines, ...]:
+    section = book.section("Payments", "What outcome payers pay on what is measured.")
+    built = []
+    for number, terms in enumerate(deal.payments):
+        path = f"payments[{number}]"
+        lines = terms.build(section, cells, path, measured, time)
+        for place, payer in enumerate(terms.payers):
+            share = cells.number(payer, "share", f"{path}.payers[{place}]", f"{terms.name}: share of {payer.name}")
+            section.heading = f"{terms.name}, payers"
+            line = section.line(
+                f"{terms.name}: paid by {payer.name}", lines.paid * share, unit="£", note="Its share of the payment."
+            )
+            transfers.transfer(payer.name, deal.funding.vehicle, terms.name, line)
+        built.append(lines)
+    return tuple(built)
+
+
+def _providers(
+    book: Book, cells: Cells, deal: Deal, service: Service, measured: Measured, time: Timeline, transfers: Ledger
+) -> tuple[tuple[ProviderLines, ...], list[ledger.Bill]]:
+    section = book.section("Delivery", "What the service costs, who bills for it, and what is really spent.")
+    cells.heading("Delivery")
+    overrun = cells.belief(deal.assumptions, "cost_overrun", "assumptions", "Cost overrun", "cost overrun")
+    bills = []
+    if deal.intermediary is not None:
+        bills.append(deal.intermediary.build(section, cells, "intermediary", time.last_period))
+    if deal.assessor is not None:
+        decisions = [cohort.decision for cohort in measured.cohorts]
+        bills.append(deal.assessor.build(section, cells, "assessor", decisions, time.last_period))
+    provided = tuple(
+        provider.build(section, cells, f"providers[{number}]", service, overrun)
+        for number, provider in enumerate(deal.providers)
+    )
+    for lines in provided:
+        bills.append(lines.bill)
+        transfers.transfer(lines.name, WORLD_OUTSIDE, "Delivery cost", lines.cost)
+    return provided, bills
+
+

@@ -1,0 +1,78 @@
+"""Periods and dates: months from the deal's start, and the financial years they fall in."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from sibmodel.binding import Cells
+from sibmodel.lines import Book, Line
+from sibmodel.month import Month
+
+FIRST_MONTH_OF_FINANCIAL_YEAR = 4
+"""April: the financial year of the United Kingdom's government."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """The lines of time. Months are counted from January of year 0, so that a year is a twelfth of the count."""
+
+    start: Month
+    month_count: Line
+    financial_year: Line
+    last_period: Line
+    years: tuple[int, ...]
+    """The financial years that the timeline touches, by the calendar year in which they begin."""
+
+    def month(self, period: int) -> Month:
+        """The month of a period, counted from 1."""
+        return self.start.plus(period - 1)
+
+
+def build(book: Book, cells: Cells, start: Month) -> Timeline:
+    """The timeline's lines."""
+    cells.heading("Timeline")
+    first = cells.section.input(
+        "First month",
+        start.year * 12 + start.month - 1,
+        unit="months since year 0",
+        path="start",
+        source=cells.source_of("start"),
+        note=f"The month in which the deal starts, {start}, as 12 × year + month − 1.",
+    )
+    april = cells.section.input(
+        "First month of the financial year",
+        FIRST_MONTH_OF_FINANCIAL_YEAR - 1,
+        unit="months after January",
+        source="https://www.gov.uk/government/publications/the-green-book-appraisal-and-evaluation-in-central-government",
+        note="The government's financial year begins in April.",
+    )
+    last = cells.section.input(
+        "Last period",
+        book.periods,
+        unit="period",
+        path="months",
+        source=cells.source_of("months"),
+        note="The number of months on the timeline. Changing the length needs a new export.",
+    )
+    section = book.timeline
+    month_count = section.line(
+        "Month", first + book.period - 1, unit="months since year 0", note="12 × year + month − 1, of each period."
+    )
+    year = section.line(
+        "Financial year",
+        np.floor((month_count - april) / 12),
+        unit="year",
+        note="The calendar year in which the financial year begins: 2010 is 2010-11.",
+    )
+    months = [start.plus(passed) for passed in range(book.periods)]
+    years = sorted({(month.year * 12 + month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) // 12 for month in months})
+    return Timeline(start, month_count, year, last, tuple(years))
+
+
+def month_end(month: Month) -> date:
+    """The last day of a month: the date of its cash flows."""
+    return date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
