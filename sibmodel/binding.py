@@ -74,9 +74,7 @@ class Cells:
         belief: Belief = getattr(terms, name)
         return self._believed(belief, terms, name, f"{path}.{name}", title, stream)
 
-    def belief_of_cohort(
-        self, terms: Terms, name: str, path: str, title: str, cohort: str, stream: str
-    ) -> Input:
+    def belief_of_cohort(self, terms: Terms, name: str, path: str, title: str, cohort: str, stream: str) -> Input:
         """The belief for one cohort. Beliefs of the same `stream` share their luck."""
         beliefs: ByCohort = getattr(terms, name)
         own = f'.by_cohort["{cohort}"]' if beliefs.cohorts else ""

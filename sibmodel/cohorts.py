@@ -95,7 +95,10 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
         f"Starts, {name}", people_line * engagement, unit="people", note="People who take up the service."
     )
     last = section.line(
-        f"Last period of referrals, {name}", first + window - 1, unit="period", note="The month in which the cohort closes."
+        f"Last period of referrals, {name}",
+        first + window - 1,
+        unit="period",
+        note="The month in which the cohort closes.",
     )
     inside = section.line(
         f"Referrals open, {name}",

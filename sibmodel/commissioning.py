@@ -63,7 +63,9 @@ def build(
     in_all = section.line("Outcome payments in all", total(paid), unit="£", note="Over the whole deal.")
     by_payer = {}
     for payer in payers:
-        line = section.line(f"Paid by {payer}", sum_of(transfers.paid(payer)), unit="£", note="Its share of all payments.")
+        line = section.line(
+            f"Paid by {payer}", sum_of(transfers.paid(payer)), unit="£", note="Its share of all payments."
+        )
         by_payer[payer] = section.line(f"Paid by {payer} in all", total(line), unit="£", note="Over the whole deal.")
     section.heading = "By financial year"
     years = []

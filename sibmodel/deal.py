@@ -1,4 +1,5 @@
-"""The deal: what was signed, and what is believed, as one frozen tree. `Deal.replace` changes a term and checks again."""
+"""The deal: what was signed, and what is believed, as one frozen tree. `Deal.replace` changes a term and checks
+again."""
 
 from __future__ import annotations
 
@@ -12,10 +13,10 @@ from pydantic import model_validator
 from sibmodel.cohorts import Cohort
 from sibmodel.funding import Funding
 from sibmodel.measurement import Measurement
+from sibmodel.month import Month
 from sibmodel.outcomes import Outcome
 from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
-from sibmodel.month import Month
 from sibmodel.reading import fault_at
 from sibmodel.terms import Terms, choice, month, months, part, text, yearly_rate
 from sibmodel.uncertain import Belief, ByCohort, belief
@@ -28,9 +29,14 @@ class Assumptions(Terms):
     """What nobody knows. Only here may a number be a distribution, and each has its source."""
 
     events_per_person: ByCohort = belief(
-        "Reconviction events a person in the window, without the service", "number", unit="events a person", minimum=0.001
+        "Reconviction events a person in the window, without the service",
+        "number",
+        unit="events a person",
+        minimum=0.001,
     )
-    effect: ByCohort = belief("True relative reduction in events that the service brings about", "share_of_any_sign", minimum=-5.0)
+    effect: ByCohort = belief(
+        "True relative reduction in events that the service brings about", "share_of_any_sign", minimum=-5.0
+    )
     effect_among: Literal["everyone", "engaged"] = choice(
         "Whether the effect is stated over everyone eligible, or among those who engage", default="everyone"
     )
@@ -42,7 +48,10 @@ class Assumptions(Terms):
         "Months by which the assessment comes later than planned", "months", minimum=0.0, default=ByCohort.of(0.0)
     )
     dispersion: Belief = belief(
-        "Shape of the negative binomial count of events a person; the smaller, the noisier", "number", unit="shape", minimum=0.001
+        "Shape of the negative binomial count of events a person; the smaller, the noisier",
+        "number",
+        unit="shape",
+        minimum=0.001,
     )
     matching_error: Belief = belief(
         "Logarithm of the comparison group's rate against the truth: what matching leaves out",
@@ -97,7 +106,9 @@ class Deal(Terms):
         for number, payment in enumerate(self.payments):
             shares = sum(payer.share for payer in payment.payers)
             if abs(shares - 1.0) > 1e-9:
-                raise fault_at(("payments", number, "payers"), f"The payers' shares add up to {shares:g}, not to 1.", "")
+                raise fault_at(
+                    ("payments", number, "payers"), f"The payers' shares add up to {shares:g}, not to 1.", ""
+                )
         return self
 
     def _check_dates(self) -> None:
@@ -108,7 +119,9 @@ class Deal(Terms):
             if first < self.start:
                 raise fault_at(where, f"{first} is before the deal starts, {self.start}.", "Start the deal earlier.")
             if closes > last:
-                raise fault_at(where, f"The cohort closes in {closes}, after the deal ends, {last}.", "Give the deal more months.")
+                raise fault_at(
+                    where, f"The cohort closes in {closes}, after the deal ends, {last}.", "Give the deal more months."
+                )
         for number, provider in enumerate(self.providers):
             if provider.mobilisation is not None and not self.start <= provider.mobilisation.start <= last:
                 raise fault_at(
@@ -140,7 +153,9 @@ class Deal(Terms):
         if kinds.count("costs") != 1:
             raise fault_at(
                 ("funding", "waterfall"),
-                f"It has {kinds.count('costs') or 'no'} steps of kind costs, and needs one.".replace("no steps", "no step"),
+                f"It has {kinds.count('costs') or 'no'} steps of kind costs, and needs one.".replace(
+                    "no steps", "no step"
+                ),
                 "Add `- kind: costs`, as a rule as the first step.",
             )
         for number, step in enumerate(self.funding.waterfall):
@@ -150,24 +165,36 @@ class Deal(Terms):
         for name in names:
             if name not in paid:
                 raise fault_at(
-                    ("funding", "waterfall"), f'No step repays the principal of "{name}".', "Add a step of kind principal for it."
+                    ("funding", "waterfall"),
+                    f'No step repays the principal of "{name}".',
+                    "Add a step of kind principal for it.",
                 )
 
     def _check_parties(self) -> None:
         """Names by which money moves are told apart: nobody pays itself."""
         roles: dict[str, str] = {self.funding.vehicle: "the vehicle", WORLD_OUTSIDE: "the world outside"}
         steps = [step.party for step in self.funding.waterfall if step.kind == "surplus to"]
-        named = [
-            *((provider.name, "a provider", ("providers", number, "name")) for number, provider in enumerate(self.providers)),
-            *((tranche.holder, "an investor", ("funding", "tranches", number)) for number, tranche in enumerate(self.funding.tranches)),
+        named: list[tuple[str, str, tuple[str | int, ...]]] = [
+            *(
+                (provider.name, "a provider", ("providers", number, "name"))
+                for number, provider in enumerate(self.providers)
+            ),
+            *(
+                (tranche.holder, "an investor", ("funding", "tranches", number))
+                for number, tranche in enumerate(self.funding.tranches)
+            ),
         ]
         for name, role, where in named:
             if name in roles and roles[name] != role:
-                raise fault_at(where, f'"{name}" is the name of {roles[name]} and of {role}.', "Give one of them another name.")
+                raise fault_at(
+                    where, f'"{name}" is the name of {roles[name]} and of {role}.', "Give one of them another name."
+                )
             roles[name] = role
         for name in steps:
             if name == self.funding.vehicle:
-                raise fault_at(("funding", "waterfall"), "The vehicle cannot pay its surplus to itself.", "Name another party.")
+                raise fault_at(
+                    ("funding", "waterfall"), "The vehicle cannot pay its surplus to itself.", "Name another party."
+                )
 
 
 def _some(members: tuple[Any, ...], name: str, *around: str) -> None:

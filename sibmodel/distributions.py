@@ -20,6 +20,8 @@ PERT_WEIGHT = 4.0
 
 NARROWEST = 1e-6
 """Of the mean: a smaller standard deviation is a slip, and the inverse functions lose their precision."""
+WIDEST_RATIO = 100.0
+"""Times the mean: beyond it a lognormal or gamma is all but zero, with a rare enormous value."""
 WIDEST_LOG = 5.0
 """Log units: a rate 150 times higher or lower is not an effect of a service."""
 
@@ -102,6 +104,8 @@ class _Positive(Distribution):
     def _is_positive(self) -> Self:
         if self.mean <= 0:
             raise fault_at(("mean",), f"{self.mean:g} is not above 0, as this distribution needs.")
+        if self.sd > WIDEST_RATIO * self.mean:
+            raise fault_at(("sd",), f"{self.sd:g} is more than {WIDEST_RATIO:g} times the mean.", "Check the digits.")
         return self
 
 

@@ -74,15 +74,16 @@ class _Fault:
         self.field: FieldInfo | None = None
         self.place: Place = ()
         self.annotation: Any = model
-        for step in details["loc"]:
-            self._go_to(step)
+        own_steps = details.get("ctx", {}).get("steps", 0)
+        for left, step in zip(range(len(details["loc"]), 0, -1), details["loc"], strict=True):
+            self._go_to(step, may_be_tag=left > own_steps)
         if details["type"].startswith("union_tag"):
             self.place = (*self.place, "kind")
 
-    def _go_to(self, step: str | int) -> None:
+    def _go_to(self, step: str | int, *, may_be_tag: bool) -> None:
         annotation = bare(self.annotation)
         members = members_of(annotation)
-        if members:  # the step is the kind that was chosen: no part of the path
+        if members and may_be_tag:  # the step is the kind that was chosen: no part of the path
             self.annotation = next((member for member in members if _kind(member) == step), None)
             return
         if step == "[key]":
@@ -162,6 +163,8 @@ class _Fault:
                 return f"{what} is not a list.", "Begin each item on a line of its own, with a dash."
             case "string_type":
                 return f"{what} is not a text.", f"Write: {sentence}." if sentence else "Write a text."
+            case "string_unicode":
+                return "has a character that no text can hold.", "Type it again."
             case "string_too_short":
                 return "is blank.", f"Write: {sentence}." if sentence else "Write a text."
             case "string_too_long":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import SingleQuotedScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from sibmodel.errors import DealError, NotFoundError, Problem
 from sibmodel.faults import located_problems
@@ -27,6 +28,7 @@ T = TypeVar("T", bound=Terms)
 
 LARGEST_FILE = 5_000_000
 """Bytes; far above any deal."""
+_PLAIN_TEXT = re.compile(r"[\w£]([\w £.,;/()+%–-]*[\w£.;/()+%])?")
 LONGEST_FLOW = 80
 """Characters; a shorter group is written on one line, as people write it."""
 
@@ -105,7 +107,7 @@ def write_yaml(model: Terms) -> str:
 def _laid_out(value: Any, *, may_flow: bool) -> Any:
     """The value with quotation marks where text would not stay text, and small groups on one line."""
     if isinstance(value, dict):
-        group = CommentedMap((key, _laid_out(item, may_flow=True)) for key, item in value.items())
+        group = CommentedMap((_quoted(key), _laid_out(item, may_flow=True)) for key, item in value.items())
         if may_flow and len(json.dumps(value, ensure_ascii=False)) <= LONGEST_FLOW:
             group.fa.set_flow_style()
         return group
@@ -114,9 +116,17 @@ def _laid_out(value: Any, *, may_flow: bool) -> Any:
         if not any(isinstance(item, dict | list) for item in value):
             items.fa.set_flow_style()
         return items
-    if isinstance(value, str) and not isinstance(scalar(value), str):
-        return SingleQuotedScalarString(value)
-    return value
+    return _quoted(value) if isinstance(value, str) else value
+
+
+def _quoted(text: str) -> str:
+    """The text, in quotation marks where without them it might be read as something else."""
+    written: str = text
+    if not text.isprintable():
+        written = DoubleQuotedScalarString(text)  # line breaks survive only as escapes
+    elif not (_PLAIN_TEXT.fullmatch(text) and isinstance(scalar(text), str)):
+        written = SingleQuotedScalarString(text)
+    return written
 
 
 def deal_hash(model: Terms) -> str:

@@ -1,9 +1,10 @@
 """Measurement: what the assessor sees of the true effect, through noise and matching error.
 
 The served cohort and a matched comparison group are counted by the courts. The counts are negative binomial (a sum of n
-people's counts is negative binomial with n times the mean and n times the shape), and the comparison group differs from the
-cohort by a matching error that no number of people removes, drawn once for the whole deal. METHOD: Peterborough's own pair
-of figures, 55.7 % reconvicted and 155 events per 100, gives a shape of 0.693 (variance 3.2 times the mean).
+people's counts is negative binomial with n times the mean and n times the shape), and the comparison group differs
+from the cohort by a matching error that no number of people removes, drawn once for the whole deal. METHOD:
+Peterborough's own pair of figures, 55.7 % reconvicted and 155 events per 100, gives a shape of 0.693 (variance 3.2
+times the mean).
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ COUNT = NegativeBinomialCount()
 
 
 def dispersion(share_reconvicted: float, events_per_person: float) -> float:
-    """The negative binomial's shape from the share of people with any event and the mean: 1 − p = (1 + mean/shape)^−shape.
+    """The negative binomial's shape from the share of people with any event and the mean: 1 − p = (1 +
+    mean/shape)^−shape.
 
     Raises ValueError where no shape fits: the share must be below 1 − e^−mean, what a Poisson count would give.
     Source: METHOD 2.3; at Peterborough p = 0.557 and mean = 1.55 give 0.693.
@@ -91,8 +93,8 @@ def dispersion(share_reconvicted: float, events_per_person: float) -> float:
     poisson = -np.expm1(-events_per_person)
     if not 0.0 < share_reconvicted < poisson:
         raise ValueError(
-            f"A share of {share_reconvicted:g} with any event does not fit {events_per_person:g} events a person: it must lie "
-            f"between 0 and {poisson:.3f}."
+            f"A share of {share_reconvicted:g} with any event does not fit {events_per_person:g} events a person: "
+            f"it must lie between 0 and {poisson:.3f}."
         )
 
     def gap(log_shape: float) -> float:
@@ -103,7 +105,12 @@ def dispersion(share_reconvicted: float, events_per_person: float) -> float:
 
 
 def standard_error(
-    people: Any, events_per_person: Any, shape: Any, controls_per_person: Any, true_reduction: Any = 0.0, matching_error: Any = 0.0
+    people: Any,
+    events_per_person: Any,
+    shape: Any,
+    controls_per_person: Any,
+    true_reduction: Any = 0.0,
+    matching_error: Any = 0.0,
 ) -> Any:
     """Standard error of the logarithm of (events a person served ÷ events a person in the comparison group).
 
@@ -155,7 +162,9 @@ def build(book: Book, cells: Cells, outcomes: Outcomes, terms: Measurement, assu
             note="Reconviction events of everyone eligible, as the courts count them.",
             stream=f"events counted, {name}",
         )
-        compared = section.line(f"People compared, {name}", people * controls, unit="people", note="In the comparison group.")
+        compared = section.line(
+            f"People compared, {name}", people * controls, unit="people", note="In the comparison group."
+        )
         compared_expected = section.line(
             f"Events expected in the comparison group, {name}",
             compared * outcome.event_rate,
@@ -188,10 +197,16 @@ def build(book: Book, cells: Cells, outcomes: Outcomes, terms: Measurement, assu
             note="Relative to the comparison rate; negative where it is higher, 0 where there is nothing to compare.",
         )
         comparison_events = section.line(
-            f"Events at the comparison rate, {name}", rate * people, unit="events", note="For as many people as were served."
+            f"Events at the comparison rate, {name}",
+            rate * people,
+            unit="events",
+            note="For as many people as were served.",
         )
         avoided = section.line(
-            f"Events avoided as measured, {name}", comparison_events - counted, unit="events", note="What payment is for."
+            f"Events avoided as measured, {name}",
+            comparison_events - counted,
+            unit="events",
+            note="What payment is for.",
         )
         cohorts.append(MeasuredLines(outcome, reduction, avoided, comparison_events))
     section.heading = "All cohorts"
@@ -205,6 +220,9 @@ def build(book: Book, cells: Cells, outcomes: Outcomes, terms: Measurement, assu
         note="The cohorts' measured reductions, weighted by people.",
     )
     all_avoided = section.line(
-        "Events avoided as measured", sum_of([cohort.avoided for cohort in cohorts]), unit="events", note="In all cohorts."
+        "Events avoided as measured",
+        sum_of([cohort.avoided for cohort in cohorts]),
+        unit="events",
+        note="In all cohorts.",
     )
     return Measured(tuple(cohorts), pooled, all_avoided)

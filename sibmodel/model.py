@@ -103,5 +103,3 @@ def _providers(
         bills.append(lines.bill)
         transfers.transfer(lines.name, WORLD_OUTSIDE, "Delivery cost", lines.cost)
     return provided, bills
-
-

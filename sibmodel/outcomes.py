@@ -54,7 +54,8 @@ class Outcomes:
 
 
 def build(book: Book, cells: Cells, service: Service, terms: Outcome, assumptions: Terms) -> Outcomes:
-    """The lines of true outcomes. `assumptions` has `events_per_person`, `effect`, `effect_among` and `delay_months`."""
+    """The lines of true outcomes. `assumptions` has `events_per_person`, `effect`, `effect_among` and
+    `delay_months`."""
     section = book.section("Outcomes", "What happens in truth: with and without the service.")
     cells.heading("Outcome")
     lags = (
@@ -68,7 +69,12 @@ def build(book: Book, cells: Cells, service: Service, terms: Outcome, assumption
         name = cohort.name
         cells.heading(f"Cohort: {name}")
         rate = cells.belief_of_cohort(
-            assumptions, "events_per_person", "assumptions", "Events a person without the service", name, "events per person"
+            assumptions,
+            "events_per_person",
+            "assumptions",
+            "Events a person without the service",
+            name,
+            "events per person",
         )
         effect = cells.belief_of_cohort(assumptions, "effect", "assumptions", "True effect", name, "effect")
         delay = cells.belief_of_cohort(
@@ -96,7 +102,10 @@ def build(book: Book, cells: Cells, service: Service, terms: Outcome, assumption
         cohorts.append(OutcomeLines(cohort, rate, reduction, without, avoided, decision))
     section.heading = "All cohorts"
     all_avoided = section.line(
-        "Events truly avoided", sum_of([cohort.true_avoided for cohort in cohorts]), unit="events", note="In all cohorts."
+        "Events truly avoided",
+        sum_of([cohort.true_avoided for cohort in cohorts]),
+        unit="events",
+        note="In all cohorts.",
     )
     pooled = section.line(
         "True reduction, pooled",

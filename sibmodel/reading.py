@@ -154,5 +154,8 @@ def path_text(place: Place) -> str:
 
 def fault_at(place: Place, message: str, fix: str = "") -> ValidationError:
     """A fault of a field further in, to raise from a validator that compares several fields."""
-    details = InitErrorDetails(type=fault(message, fix), loc=place, input=None)
+    # The number of its steps tells them from those that pydantic puts before them, which hold union tags.
+    context = {"message": message, "fix": fix, "steps": len(place)}
+    kind = PydanticCustomError("sibmodel", "{message} {fix}", context)
+    details = InitErrorDetails(type=kind, loc=place, input=None)
     return ValidationError.from_exception_data("terms", [details])

@@ -75,13 +75,19 @@ class Returns:
     discount_factor: Line
 
 
-def build(book: Book, cells: Cells, assumptions: Terms, capital: FundingLines, transfers: Ledger, time: Timeline) -> Returns:
+def build(
+    book: Book, cells: Cells, assumptions: Terms, capital: FundingLines, transfers: Ledger, time: Timeline
+) -> Returns:
     """The lines of returns."""
     section = book.section("Returns", "What investors put in and get back.")
     cells.heading("Returns")
     rate = cells.number(assumptions, "investor_discount_rate", "assumptions", "Investors' discount rate")
     crumb = cells.section.input(
-        "Smallest sum that counts", 0.005, unit="£", source="half a penny", note="Below it, an amount is nothing but rounding."
+        "Smallest sum that counts",
+        0.005,
+        unit="£",
+        source="half a penny",
+        note="Below it, an amount is nothing but rounding.",
     )
     section.heading = "Discounting"
     factor = section.line(
@@ -117,18 +123,31 @@ def _figures(section: Section, who: str, flow: Line, factor: Line, crumb: Line, 
     section.heading = who
     period = section.book.period
     money_in = section.line(f"{who}: received", np.maximum(flow, 0.0), unit="£", note="Money back, net in the month.")
-    money_out = section.line(f"{who}: invested", np.maximum(-flow, 0.0), unit="£", note="Money put in, net in the month.")
-    position = section.line(f"{who}: net position", running_total(flow), unit="£", note="The J-curve: all flows so far.")
+    money_out = section.line(
+        f"{who}: invested", np.maximum(-flow, 0.0), unit="£", note="Money put in, net in the month."
+    )
+    position = section.line(
+        f"{who}: net position", running_total(flow), unit="£", note="The J-curve: all flows so far."
+    )
     invested = section.line(f"{who}: invested in all", total(money_out), unit="£", note="The sum of what is put in.")
     received = section.line(f"{who}: received in all", total(money_in), unit="£", note="The sum of what comes back.")
     moic = section.line(
-        f"{who}: multiple of invested capital", given(invested > crumb, ratio(received, invested)), unit="times", note="MOIC."
+        f"{who}: multiple of invested capital",
+        given(invested > crumb, ratio(received, invested)),
+        unit="times",
+        note="MOIC.",
     )
     npv = section.line(
-        f"{who}: net present value", product_total(flow, factor), unit="£", note="At the investors' discount rate, in the first month."
+        f"{who}: net present value",
+        product_total(flow, factor),
+        unit="£",
+        note="At the investors' discount rate, in the first month.",
     )
     peak = section.line(
-        f"{who}: peak capital", np.maximum(-_lowest(section, who, position), 0.0), unit="£", note="The most that was out at once."
+        f"{who}: peak capital",
+        np.maximum(-_lowest(section, who, position), 0.0),
+        unit="£",
+        note="The most that was out at once.",
     )
     return ReturnLines(
         who, flow, position, invested, received, moic, npv,
@@ -144,13 +163,27 @@ def _lowest(section: Section, who: str, position: Line) -> Line:
 
 
 def _irr(
-    section: Section, who: str, flow: Line, money_in: Line, money_out: Line, invested: Line, received: Line, crumb: Line, period: Line
+    section: Section,
+    who: str,
+    flow: Line,
+    money_in: Line,
+    money_out: Line,
+    invested: Line,
+    received: Line,
+    crumb: Line,
+    period: Line,
 ) -> Line:
     back = section.line(
-        f"{who}: mean period of money back", ratio(product_total(money_in, period), received), unit="period", note="Weighted by amount."
+        f"{who}: mean period of money back",
+        ratio(product_total(money_in, period), received),
+        unit="period",
+        note="Weighted by amount.",
     )
     put_in = section.line(
-        f"{who}: mean period of money in", ratio(product_total(money_out, period), invested), unit="period", note="Weighted by amount."
+        f"{who}: mean period of money in",
+        ratio(product_total(money_out, period), invested),
+        unit="period",
+        note="Weighted by amount.",
     )
     multiple = section.line(
         f"{who}: multiple, or 1 where there is none",
@@ -173,7 +206,14 @@ def _irr(
 
 
 def _payback(
-    section: Section, who: str, money_out: Line, position: Line, invested: Line, crumb: Line, period: Line, time: Timeline
+    section: Section,
+    who: str,
+    money_out: Line,
+    position: Line,
+    invested: Line,
+    crumb: Line,
+    period: Line,
+    time: Timeline,
 ) -> Line:
     put_in = section.line(
         f"{who}: period of money in",
@@ -181,11 +221,18 @@ def _payback(
         unit="period",
         note="The last period where nothing goes in.",
     )
-    first = section.line(f"{who}: first period of money in", lowest(put_in), unit="period", note="When the clock starts.")
-    behind = section.line(
-        f"{who}: period behind", np.where(position < -crumb, period, 0.0), unit="period", note="The period, while money is out."
+    first = section.line(
+        f"{who}: first period of money in", lowest(put_in), unit="period", note="When the clock starts."
     )
-    last = section.line(f"{who}: last period behind", highest(behind), unit="period", note="Money is back from the next one on.")
+    behind = section.line(
+        f"{who}: period behind",
+        np.where(position < -crumb, period, 0.0),
+        unit="period",
+        note="The period, while money is out.",
+    )
+    last = section.line(
+        f"{who}: last period behind", highest(behind), unit="period", note="Money is back from the next one on."
+    )
     return section.line(
         f"{who}: payback",
         given(np.logical_and(invested > crumb, last < time.last_period), last + 1 - first),
@@ -195,12 +242,22 @@ def _payback(
 
 
 def _sign_changes(section: Section, who: str, flow: Line, crumb: Line) -> Line:
-    sign = section.forward(f"{who}: direction of the last flow", unit="1 in, −1 out", note="Of this month, or of the last with any.")
-    before = section.line(f"{who}: direction before", previous(sign), unit="1 in, −1 out", note="Up to the month before.")
+    sign = section.forward(
+        f"{who}: direction of the last flow", unit="1 in, −1 out", note="Of this month, or of the last with any."
+    )
+    before = section.line(
+        f"{who}: direction before", previous(sign), unit="1 in, −1 out", note="Up to the month before."
+    )
     section.define(sign, np.where(flow > crumb, 1, np.where(flow < -crumb, -1, before)))
     change = section.line(
-        f"{who}: change of direction", sign * before < 0, unit="1 or 0", note="1 where money turns from out to in, or back."
+        f"{who}: change of direction",
+        sign * before < 0,
+        unit="1 or 0",
+        note="1 where money turns from out to in, or back.",
     )
     return section.line(
-        f"{who}: changes of direction", total(change), unit="number", note="With one, there is one rate of return at most."
+        f"{who}: changes of direction",
+        total(change),
+        unit="number",
+        note="With one, there is one rate of return at most.",
     )

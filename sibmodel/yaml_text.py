@@ -93,13 +93,12 @@ def read_yaml(text: str, source: str) -> Document:
 
 
 def _events(text: str, builder: _Builder) -> Iterator[Any]:
-    events = iter(YAML(typ="rt", pure=True).parse(text))
+    events = iter(YAML(typ="safe", pure=True).parse(text))
     while True:
         try:
             event = next(events, None)
         except YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else _line_at(text, getattr(error, "position", 0))
+            line = _line_of(error, text)
             raise builder.stopped(line, *_in_plain_words(error, text, line)) from None
         except (ValueError, IndexError, AttributeError, TypeError, AssertionError, OverflowError):
             # The parser's own slips on broken text; the reader needs to know only where it was.
@@ -237,8 +236,11 @@ def _short_tag(tag: Any) -> str:
     return str(tag).replace("tag:yaml.org,2002:", "!!")[:40]
 
 
-def _line_at(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+def _line_of(error: YAMLError, text: str) -> int:
+    """The line to look at: of what is never closed, the one that opens it."""
+    opened = re.search("flow|quoted", str(getattr(error, "context", None)))
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)
+    return int(mark.line) + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
 
 
 def _in_plain_words(error: YAMLError, text: str, line: int) -> tuple[str, str]:

@@ -74,7 +74,10 @@ def open_tranche(section: Section, cells: Cells, path: str, terms: Tranche) -> T
     principal = section.corkscrew(f"{name}: principal", unit="£")
     interest = section.corkscrew(f"{name}: interest rolled up", unit="£")
     available = section.line(
-        f"{name}: undrawn", commitment - drawn_before.opening, unit="£", note="What may still be drawn, before this period."
+        f"{name}: undrawn",
+        commitment - drawn_before.opening,
+        unit="£",
+        note="What may still be drawn, before this period.",
     )
     drawn = section.forward(f"{name}: drawn", unit="£", note="As cash is needed.")
     accrued = section.line(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from sibmodel.binding import Cells
-from sibmodel.funding.steps import Arrears, Desk, Step, StepLines, build_step
+from sibmodel.funding.steps import Arrears, Desk, Step, StepLines
 from sibmodel.funding.tranche import Tranche, TrancheLines, open_tranche
 from sibmodel.ledger import Bill, Ledger
 from sibmodel.lines import Book, Corkscrew, Line, Section, ratio, sum_of
@@ -22,9 +22,12 @@ class Funding(Terms):
     vehicle: str = text("Name of the vehicle that holds the money", default="Bond vehicle")
     tranches: tuple[Tranche, ...] = part("The tranches of capital")
     drawdown: Literal["in order", "pro rata"] = choice(
-        "Whether tranches are drawn one after the other as listed, or in proportion to what is undrawn", default="in order"
+        "Whether tranches are drawn one after the other as listed, or in proportion to what is undrawn",
+        default="in order",
     )
-    distributions_from: Month | None = month("First month in which investors may be paid; at once unless told", default=None)
+    distributions_from: Month | None = month(
+        "First month in which investors may be paid; at once unless told", default=None
+    )
     waterfall: tuple[Step, ...] = part("The steps, in their order")
 
 
@@ -47,7 +50,9 @@ def build(
     book: Book, cells: Cells, terms: Funding, bills: list[Bill], receipts: list[Line], ledger: Ledger
 ) -> FundingLines:
     """The lines of the vehicle. Bills and distributions are entered in the ledger; receipts have been."""
-    section = book.section("Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors.")
+    section = book.section(
+        "Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors."
+    )
     tranches = tuple(
         open_tranche(section, cells, f"funding.tranches[{position}]", tranche)
         for position, tranche in enumerate(terms.tranches)
@@ -58,40 +63,49 @@ def build(
     cash = section.corkscrew(f"{terms.vehicle}: cash", unit="£")
     received = section.line("Outcome payments received", sum_of(receipts), unit="£", note="From all outcome payers.")
     before = section.line("Cash before drawing", cash.opening + received, unit="£", note="Opening cash and receipts.")
-    asked = section.line("Bills to pay", sum_of([one.asked for one in arrears]), unit="£", note="With what is still owed.")
+    asked = section.line(
+        "Bills to pay", sum_of([one.asked for one in arrears]), unit="£", note="With what is still owed."
+    )
     need = section.line(
         "Cash needed", np.maximum(asked - before, 0.0), unit="£", note="What bills need beyond the cash at hand."
     )
     drawn = _draw(section, terms, tranches, need, ledger)
     left = section.line("Cash to distribute", before + drawn, unit="£", note="What the waterfall starts from.")
     desk = Desk(
-        section, ledger, terms.vehicle, arrears, {tranche.name: tranche for tranche in tranches}, _open(section, cells, terms)
+        section,
+        ledger,
+        terms.vehicle,
+        arrears,
+        {tranche.name: tranche for tranche in tranches},
+        _open(section, cells, terms),
     )
     for number, step in enumerate(terms.waterfall, start=1):
-        left = build_step(step, number, desk, left)
+        left = step.build(number, desk, left)
     for tranche in tranches:
         tranche.close()
     section.heading = "Cash"
     cash.close(additions=[received, drawn], reductions=desk.outflows)
     uncovered = section.line(
-        "Bills still owed", sum_of([one.owed.closing for one in arrears]), unit="£", note="Nil where the commitments suffice."
+        "Bills still owed",
+        sum_of([one.owed.closing for one in arrears]),
+        unit="£",
+        note="Nil where the commitments suffice.",
     )
-    return FundingLines(
-        tranches, cash, received, drawn, tuple(desk.outflows), arrears, tuple(desk.log), uncovered
-    )
+    return FundingLines(tranches, cash, received, drawn, tuple(desk.outflows), arrears, tuple(desk.log), uncovered)
 
 
 def _arrears(section: Section, bill: Bill) -> Arrears:
     owed = section.corkscrew(f"{bill.payee}: {bill.label.lower()} owed", unit="£")
     asked = section.line(
-        f"{bill.payee}: {bill.label.lower()} to pay", owed.opening + bill.line, unit="£", note="This period's, and what is owed."
+        f"{bill.payee}: {bill.label.lower()} to pay",
+        owed.opening + bill.line,
+        unit="£",
+        note="This period's, and what is owed.",
     )
     return Arrears(bill, owed, asked)
 
 
-def _draw(
-    section: Section, terms: Funding, tranches: tuple[TrancheLines, ...], need: Line, ledger: Ledger
-) -> Line:
+def _draw(section: Section, terms: Funding, tranches: tuple[TrancheLines, ...], need: Line, ledger: Ledger) -> Line:
     section.heading = "Drawdown"
     undrawn = section.line(
         "Undrawn commitments", sum_of([tranche.available for tranche in tranches]), unit="£", note="Of all tranches."
@@ -129,5 +143,6 @@ def _open(section: Section, cells: Cells, terms: Funding) -> Line:
             "First period of distributions",
             "Before it, receipts are kept for bills.",
         )
-    return section.line("Distributions open", book.period >= first, unit="1 or 0", note="1 where investors may be paid.")
-
+    return section.line(
+        "Distributions open", book.period >= first, unit="1 or 0", note="1 where investors may be paid."
+    )

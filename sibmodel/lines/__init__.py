@@ -1,5 +1,5 @@
-"""The calculation language: lines recorded once from ordinary NumPy expressions and read as arrays, as Excel formulas and
-in words. It knows nothing about bonds."""
+"""The calculation language: lines recorded once from ordinary NumPy expressions and read as arrays, as Excel formulas
+and in words. It knows nothing about bonds."""
 
 from sibmodel.lines.arrays import Plan, Values, evaluate
 from sibmodel.lines.book import Book, Corkscrew, Distribution, Draw, Input, Line, Section

@@ -118,9 +118,9 @@ def _whole(
     assert line.definition is not None  # the order has refused lines without a definition
     try:
         if isinstance(line, Draw) and line in uniforms:
-            parameters = [_read(parameter, values) for parameter in line.parameters]
+            parameters = [read(parameter, values) for parameter in line.parameters]
             return np.asarray(line.distribution.sample(uniforms[line], *parameters), dtype=float)
-        result = np.asarray(_read(line.definition, values), dtype=float)
+        result = np.asarray(read(line.definition, values), dtype=float)
     except ArithmeticError as error:
         raise _failure(line, error, _failing_period(line.definition, values, periods)) from error
     if line.timed and not line.definition.timed:  # announced over time, defined by a figure: the same in every period
@@ -128,14 +128,14 @@ def _whole(
     return result if line.timed else np.atleast_1d(result)
 
 
-def _read(expression: Expression, values: Mapping[Line, Array]) -> Any:
+def read(expression: Expression, values: Mapping[Line, Array]) -> Any:
     """An expression over all periods at once."""
     if isinstance(expression, Line):
         return values[expression]
     if isinstance(expression, Constant):
         return expression.value
     assert isinstance(expression, Call)
-    operands = [_read(operand, values) for operand in expression.operands]
+    operands = [read(operand, values) for operand in expression.operands]
     if expression.operation is op.PREVIOUS:
         operands = operands[:2]
     return expression.operation.compute(*operands)
@@ -172,7 +172,7 @@ def _read_now(expression: Expression, values: Mapping[Line, Array], now: int, wh
     operation = expression.operation
     if operation.along_time or operation.over_time:
         if expression not in wholes:
-            wholes[expression] = operation.compute(*[_read(operand, values) for operand in expression.operands])
+            wholes[expression] = operation.compute(*[read(operand, values) for operand in expression.operands])
         return wholes[expression][now] if operation.along_time else wholes[expression]
     return operation.compute(*[_read_now(operand, values, now, wholes) for operand in expression.operands])
 
@@ -183,7 +183,7 @@ def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
     array = values[line]
     if isinstance(periods, Constant) and periods.value == 1:
         return array[now - 1] if now else 0.0
-    steps = op.whole_steps(_read(periods, values))
+    steps = op.whole_steps(read(periods, values))
     if steps.size == 1:
         back = int(steps.flat[0])
         return array[now - back] if now >= back else 0.0

@@ -79,8 +79,11 @@ class Input(Line):
 class Distribution(Protocol):
     """How a draw is sampled: from `uniforms` numbers in (0, 1) a path and its parameters' arrays."""
 
-    name: str
-    uniforms: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def uniforms(self) -> int: ...
 
     def sample(self, uniforms: Any, *parameters: Any) -> Any:
         """`[uniforms, path]` and parameters `[path]` to values `[path]`."""
@@ -177,13 +180,14 @@ class Section:
         """Give a forward line its definition."""
         if line.definition is not None or isinstance(line, Input):
             raise LineError(
-                f"{line.describe()} is defined twice: at {line.origin} and at {statement()}. Give the second a name of its own."
+                f"{line.describe()} is defined twice: at {line.origin} and at {statement()}. "
+                "Give the second a name of its own."
             )
         definition = expression(value)
         if definition.timed and not line.timed:
             raise LineError(
                 f"{line.describe()} was announced at {line.origin} as a figure without time, but its definition at "
-                f"{statement()} has time in it. Announce it with timed=True, or define it by at(line, period) or total(line)."
+                f"{statement()} has time in it. Announce it with timed=True, or use at(line, period) or total(line)."
             )
         _check_parts(line, definition)
         line.definition = definition
@@ -237,7 +241,9 @@ class Section:
 
     def _admit(self, line: Line) -> None:
         if not line.name.strip():
-            raise LineError(f"A line of section “{self.name}” has no name, at {line.origin}: {line.origin.text}. Give one.")
+            raise LineError(
+                f"A line of section “{self.name}” has no name, at {line.origin}: {line.origin.text}. Give one."
+            )
         if not line.unit.strip():
             raise LineError(
                 f"The line “{line.name}” of section “{self.name}” has no unit, at {line.origin}. "
@@ -273,7 +279,9 @@ class Book:
         if not name.strip():
             raise LineError(f"A section has no name, at {statement()}. Give one.")
         if any(section.name.casefold() == name.casefold() for section in self.sections):
-            raise LineError(f"The book has two sections named “{name}”, the second at {statement()}. Give it another name.")
+            raise LineError(
+                f"The book has two sections named “{name}”, the second at {statement()}. Give it another name."
+            )
         section = Section(self, name, note)
         self.sections.append(section)
         return section

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from sibmodel.errors import NotFoundError
 from sibmodel.lines import operations as op
-from sibmodel.lines.arrays import Values
+from sibmodel.lines.arrays import Values, read
 from sibmodel.lines.book import Draw, Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
-from sibmodel.lines.operations import CALL, COMPARISON, Operation
-from sibmodel.lines.order import precedents_of
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One line explained in one period and path. `value` is None where a line over time has no period to show."""
+    """One line explained in one period and path. `value` is None where a line over time has no one period to show, and
+    nothing (0) outside the timeline."""
 
     name: str
     section: str
@@ -48,64 +50,51 @@ class Explanation:
 
 def words(expression: Expression) -> str:
     """An expression in names."""
-    return _words(expression)[0]
-
-
-def _words(expression: Expression) -> tuple[str, int]:
     if isinstance(expression, Line):
-        return expression.name, CALL
+        return expression.name
     if isinstance(expression, Constant):
-        return f"{expression.value:g}", CALL
+        return expression.describe()
     assert isinstance(expression, Call)
     operation, operands = expression.operation, expression.operands
-    if operation is op.PREVIOUS and isinstance(operands[1], Constant) and operands[1].value == 1:
-        return f"{_words(operands[0])[0]} of the period before", CALL
+    if _is_one_before(expression):
+        return f"{words(operands[0])} of the period before"
 
     def fill(match: re.Match[str]) -> str:
         if match["which"] == "*":
-            return ", ".join(_words(operand)[0] for operand in operands)
-        text, binding = _words(operands[int(match["which"])])
-        # Words have no brackets of their own: an operation inside another gets them.
+            return ", ".join(words(operand) for operand in operands)
+        # Words have no order of evaluation: an operation inside another gets brackets.
         inner = operands[int(match["which"])]
-        return f"({text})" if isinstance(inner, Call) and (binding < CALL or _wordy(inner)) else text
+        return f"({words(inner)})" if isinstance(inner, Call) and not _is_one_before(inner) else words(inner)
 
-    return re.sub(r"\{(?P<which>\d+|\*)\}", fill, operation.words), operation.binding
-
-
-def _wordy(expression: Call) -> bool:
-    operation: Operation = expression.operation
-    return operation.binding == CALL and operation is not op.PREVIOUS
+    return re.sub(r"\{(?P<which>\d+|\*)\}", fill, operation.words)
 
 
-def explain(
-    line: Line,
-    values: Values,
-    *,
-    period: int | None = None,
-    path: int = 0,
-    depth: int = 1,
-    columns: Mapping[Input, Any] | None = None,
-) -> Explanation:
-    """Explain `line` in `period` (counted from 1) and `path`, with `depth` levels of precedents.
+def _is_one_before(expression: Call) -> bool:
+    periods = expression.operands[1] if expression.operation is op.PREVIOUS else None
+    return isinstance(periods, Constant) and periods.value == 1
 
-    `values` is an array reading of the line and all it needs.
+
+def explain(line: Line, values: Values, *, period: int | None = None, path: int = 0, depth: int = 1) -> Explanation:
+    """Explain `line` in `period` (counted from 1) and `path` (from 0), with `depth` levels of precedents.
+
+    `values` is an array reading of the line and all it needs. Raises NotFoundError for a period or path it has not.
     """
-    value: float | None
+    if period is not None and not 1 <= period <= values.periods:
+        raise NotFoundError(f"There is no period {period}: periods run from 1 to {values.periods}.")
+    paths = max(array.shape[-1] for array in values.values())
+    if not 0 <= path < paths:
+        raise NotFoundError(f"There is no path {path}: paths run from 0 to {paths - 1}.")
+    return _explained(line, values, period if line.timed else None, path, depth)
+
+
+def _explained(line: Line, values: Values, period: int | None, path: int, depth: int) -> Explanation:
+    value: float | None = None
+    outside = period is not None and not 1 <= period <= values.periods
     if not line.timed:
         value = values.figure(line, path)
-    elif period is None:
-        value = None
-    elif period < 1:
-        value = 0.0
-    else:
-        value = float(values.row(line, path)[period - 1])
-    precedents: list[Explanation] = []
-    if depth > 0:
-        for other, before in precedents_of(line).items():
-            when = None if period is None else period - 1 if before else period
-            if other is line and (when is None or when < 1):
-                continue
-            precedents.append(explain(other, values, period=when if other.timed else None, path=path, depth=depth - 1))
+    elif period is not None:
+        value = 0.0 if outside else float(values.row(line, path)[period - 1])
+    precedents = [] if depth < 1 or outside else list(dict.fromkeys(_read_by(line, values, period, path)))
     return Explanation(
         name=line.name,
         section=line.section.name,
@@ -113,11 +102,56 @@ def explain(
         note=line.note,
         formula=_formula(line),
         value=value,
-        period=period if line.timed else None,
+        period=period,
         origin=str(line.origin),
         source=line.source if isinstance(line, Input) else "",
-        precedents=tuple(precedents),
+        precedents=tuple(
+            _explained(other, values, when, path, depth - 1)
+            for other, when in precedents
+            if other is not line or when is not None
+        ),
     )
+
+
+def _read_by(line: Line, values: Values, period: int | None, path: int) -> Iterator[tuple[Line, int | None]]:
+    """The lines that `line` reads, each with the period in which it is read: None for a figure, or for a whole row."""
+    parameters = line.parameters if isinstance(line, Draw) else ()
+    for part in (line.definition, *parameters):
+        if part is not None:
+            yield from _in_period(part, values, period, path)
+
+
+def _in_period(
+    expression: Expression, values: Values, period: int | None, path: int
+) -> Iterator[tuple[Line, int | None]]:
+    if isinstance(expression, Line):
+        yield expression, period if expression.timed else None
+    elif isinstance(expression, Call):
+        operation, operands = expression.operation, expression.operands
+        if operation in (op.PREVIOUS, op.DELAYED):
+            back = _whole_figure(operands[1], values, path)
+            then = None if period is None or back is None else period - back
+            yield from _in_period(operands[0], values, then, path)
+            yield from _in_period(operands[1], values, None, path)
+        elif operation is op.TOTAL_WHERE and _is_period(operands[1]):
+            yield from _in_period(operands[0], values, _whole_figure(operands[2], values, path), path)
+            yield from _in_period(operands[2], values, None, path)
+        else:
+            rows = operation.over_time or operation.along_time  # read as a whole: no one period
+            for operand in operands:
+                if not (operation.along_time and _is_period(operand)):
+                    yield from _in_period(operand, values, None if rows else period, path)
+
+
+def _is_period(expression: Expression) -> bool:
+    return isinstance(expression, Line) and expression is expression.book.period
+
+
+def _whole_figure(expression: Expression, values: Values, path: int) -> int | None:
+    """The value of a figure that counts periods; None where it is not whole."""
+    array = np.atleast_1d(np.asarray(read(expression, values), dtype=float))
+    value = float(array[path if array.size > 1 else 0])
+    return int(value) if value.is_integer() else None
 
 
 def _formula(line: Line) -> str:
@@ -128,6 +162,3 @@ def _formula(line: Line) -> str:
     if isinstance(line, Draw):
         return f"drawn: {line.distribution.name} with mean {text}"
     return f"1 if {text}, otherwise 0" if line.definition.flag else text
-
-
-__all__ = ["COMPARISON", "Explanation", "explain", "words"]

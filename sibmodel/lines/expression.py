@@ -1,7 +1,7 @@
 """Expressions: what stands to the right of a line's equals sign, recorded from ordinary NumPy code.
 
 An `Expression` implements Python's operators and NumPy's protocols, so the same function works on arrays and, given
-lines, records what it would have calculated. What the language does not know is refused here, by name, with the way out.
+lines, records what it would have calculated. What the language does not know is refused by name, with the way out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sibmodel.errors import LineError, UnknownOperation
 from sibmodel.lines import operations as op
 from sibmodel.lines.operations import Operation
 from sibmodel.lines.origin import statement
+
 
 def _never(name: str) -> Callable[..., NoReturn]:
     """A method for an operator that the language does not have."""
@@ -297,7 +298,8 @@ def refuse(name: str, operands: Any, instead: str | None = None) -> NoReturn:
     )
     way_out = instead or op.INSTEAD.get(name) or (
         "the operations of the language: + - * /, comparisons, np.minimum, np.maximum, np.where, np.clip, np.exp, "
-        "np.log, np.sqrt, power, np.floor, previous, delayed, running_total, window_total, total, lowest, highest, at, ratio"
+        "np.log, np.sqrt, power, np.floor, previous, delayed, running_total, window_total, total, lowest, highest, at, "
+        "ratio"
     )  # fmt: skip
     raise UnknownOperation(
         f"The calculation language has no {name} ({described}), at {statement()}. Use instead: {way_out}."

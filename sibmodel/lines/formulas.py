@@ -1,7 +1,7 @@
 """The Excel reading: each line's definition as a formula, the same in every period's column.
 
 A layout says where lines stand: `place(line)` gives sheet and row, periods run to the right from `FIRST_PERIOD`, a
-blank column stands before the first period so that `previous` is one formula, and figures without time stand in `VALUE`.
+blank column stands before the first period so that `previous` is one formula, and figures stand in `VALUE`.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def reference(line: Line, layout: Layout, sheet: str, column: str | None = None)
 def formula(line: Line, layout: Layout, period: int = 0) -> str:
     """The formula of `line` in `period` (counted from 0; a figure has but one), with its equals sign.
 
-    Raises LineError for an input, for a line that was never defined, and for what Excel does not take: a formula too long
-    or a function with too many arguments, a table whose inputs do not stand below each other.
+    Raises LineError for an input, for a line that was never defined, and for what Excel does not take: a formula too
+    long, a function with too many arguments, a table whose inputs do not stand below each other.
     """
     if isinstance(line, Input):
         raise LineError(f"{line.describe()} is an input, defined at {line.origin}: it has a value, not a formula.")
@@ -136,7 +136,9 @@ class _Writer:
         def fill(match: re.Match[str]) -> str:
             if match["which"] == "*":
                 if len(operands) > MOST_ARGUMENTS:
-                    raise _NoFormula(f"it adds {len(operands)} lines, Excel at most {MOST_ARGUMENTS}. Add them in groups.")
+                    raise _NoFormula(
+                        f"it adds {len(operands)} lines, Excel at most {MOST_ARGUMENTS}. Add them in groups."
+                    )
                 return ",".join(self.operand(operand, COMPARISON) for operand in operands)
             position = int(match["which"])
             operand = operands[position]
@@ -173,8 +175,8 @@ class _Writer:
             first, *_ = rows = [self.layout.place(line) for line in family if isinstance(line, Line)]
             if rows != [Place(first.sheet, first.row + below) for below in range(len(family))]:
                 raise _NoFormula(
-                    "a table's knots must be inputs that stand below each other, and so must its values. Define the knots "
-                    "in one go, then the values."
+                    "a table's knots must be inputs that stand below each other, and so must its values. Define the "
+                    "knots in one go, then the values."
                 )
         return position, list(knots), list(values)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """The closed set of operations of the calculation language, each with its three readings.
 
-An operation says how it computes on arrays, how it stands in an Excel formula and how it reads in words. There is nothing
-else to look up anywhere: what is not in `OPERATIONS` cannot be recorded.
+An operation says how it computes on arrays, how it stands in an Excel formula and how it reads in words. There is
+nothing else to look up anywhere: what is not in `OPERATIONS` cannot be recorded.
 
 Arrays: a line over time is `[time, path]`, a figure without time `[path]`; either may be one path wide.
 """
@@ -27,10 +27,10 @@ CALL, POWER, PRODUCT, SUM, COMPARISON = 5, 4, 3, 2, 1
 class Operation:
     """One operation.
 
-    `compute` takes arrays and returns an array. `excel` is a template with `{0}`, `{1}` for operands as they stand in one
-    column; `{0:row}` for a line's whole row of periods. `binding` is how tightly the template binds. `flag` says that the
-    result is a truth value. `over_time` says that it takes whole lines over time and gives a figure without time;
-    `along_time` that it takes whole lines and gives a line.
+    `compute` takes arrays and returns an array. `excel` is a template with `{0}`, `{1}` for operands as they stand in
+    one column; `{0:row}` for a line's whole row of periods. `binding` is how tightly the template binds. `flag` says
+    that the result is a truth value. `over_time` says that it takes whole lines over time and gives a figure without
+    time; `along_time` that it takes whole lines and gives a line.
     """
 
     name: str
@@ -74,9 +74,7 @@ MULTIPLY = Operation("multiply", np.multiply, "{0}*{1}", "{0} × {1}", PRODUCT, 
 DIVIDE = Operation("divide", np.true_divide, "{0}/{1}", "{0} ÷ {1}", PRODUCT, operands=2)
 NEGATIVE = Operation("negative", np.negative, "-{0}", "−{0}", SUM, operands=1)
 POWER_OF = Operation("power", np.power, "{0}^{1}", "{0} to the power {1}", POWER, operands=2)
-RATIO = Operation(
-    "ratio", _ratio, "IF({1}=0,0,{0:product}/{1:product})", "{0} ÷ {1} (0 where {1} is 0)", operands=2
-)
+RATIO = Operation("ratio", _ratio, "IF({1}=0,0,{0:product}/{1:product})", "{0} ÷ {1} (0 where {1} is 0)", operands=2)
 MINIMUM = Operation("minimum", np.minimum, "MIN({0},{1})", "the smaller of {0} and {1}", operands=2)
 MAXIMUM = Operation("maximum", np.maximum, "MAX({0},{1})", "the larger of {0} and {1}", operands=2)
 CLIP = Operation("clip", _clip, "MIN(MAX({0},{1}),{2})", "{0} held between {1} and {2}", operands=3)
@@ -89,20 +87,16 @@ ABSOLUTE = Operation("absolute", np.absolute, "ABS({0})", "the size of {0}", ope
 FLOOR = Operation("floor", np.floor, "INT({0})", "{0} rounded down", operands=1)
 FAMILY_SUM = Operation("sum_of", _family_sum, "SUM({*})", "the sum of {*}")
 EQUAL = Operation("equal", np.equal, "{0}={1}", "{0} equals {1}", COMPARISON, flag=True, operands=2)
-NOT_EQUAL = Operation(
-    "not_equal", np.not_equal, "{0}<>{1}", "{0} differs from {1}", COMPARISON, flag=True, operands=2
-)
+NOT_EQUAL = Operation("not_equal", np.not_equal, "{0}<>{1}", "{0} differs from {1}", COMPARISON, flag=True, operands=2)
 LESS = Operation("less", np.less, "{0}<{1}", "{0} is below {1}", COMPARISON, flag=True, operands=2)
-LESS_EQUAL = Operation(
-    "less_equal", np.less_equal, "{0}<={1}", "{0} is at most {1}", COMPARISON, flag=True, operands=2
-)
+LESS_EQUAL = Operation("less_equal", np.less_equal, "{0}<={1}", "{0} is at most {1}", COMPARISON, flag=True, operands=2)
 GREATER = Operation("greater", np.greater, "{0}>{1}", "{0} is above {1}", COMPARISON, flag=True, operands=2)
 GREATER_EQUAL = Operation(
     "greater_equal", np.greater_equal, "{0}>={1}", "{0} is at least {1}", COMPARISON, flag=True, operands=2
 )
 AND = Operation("logical_and", np.logical_and, "AND({0},{1})", "{0} and {1}", flag=True, operands=2)
 OR = Operation("logical_or", np.logical_or, "OR({0},{1})", "{0} or {1}", flag=True, operands=2)
-NOT = Operation("logical_not", np.logical_not, "NOT({0})", "not ({0})", flag=True, operands=1)
+NOT = Operation("logical_not", np.logical_not, "NOT({0})", "not {0}", flag=True, operands=1)
 
 
 # Along time: from lines to a line ------------------------------------------------------------------------------------
@@ -238,7 +232,7 @@ TOTAL_WHERE = Operation(
 )
 
 
-# Tables: knots and values are figures that stand below each other in the workbook ---------------------------------------
+# Tables: knots and values are figures that stand below each other in the workbook -------------------------------------
 def _knots(operands: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
     half = len(operands) // 2
     return list(operands[:half]), list(operands[half:])
@@ -275,9 +269,9 @@ INTERPOLATE = Operation(
 )
 
 OPERATIONS = (
-    ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER_OF, RATIO, MINIMUM, MAXIMUM, CLIP, WHERE, GIVEN, EXP, LOG, SQRT, ABSOLUTE,
-    FLOOR, FAMILY_SUM, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, PREVIOUS, DELAYED,
-    WINDOW_TOTAL, RUNNING_TOTAL, TOTAL, LOWEST, HIGHEST, PRODUCT_TOTAL, TOTAL_WHERE, STEP_LOOKUP, INTERPOLATE,
+    ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER_OF, RATIO, MINIMUM, MAXIMUM, CLIP, WHERE, GIVEN, EXP, LOG, SQRT,
+    ABSOLUTE, FLOOR, FAMILY_SUM, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, PREVIOUS,
+    DELAYED, WINDOW_TOTAL, RUNNING_TOTAL, TOTAL, LOWEST, HIGHEST, PRODUCT_TOTAL, TOTAL_WHERE, STEP_LOOKUP, INTERPOLATE,
 )  # fmt: skip
 
 UFUNCS: dict[Any, Operation] = {

@@ -1,7 +1,7 @@
 """The order of calculation: which lines come before which, and which must go period by period together.
 
-Lines that lead back to themselves through `previous` form a group that is calculated period by period; every other line is
-a group of its own, calculated over all periods at once. A way back without `previous` is a loop and is refused.
+Lines that lead back to themselves through `previous` form a group that is calculated period by period; every other
+line is a group of its own, calculated over all periods at once. A way back without `previous` is a loop and is refused.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ def _components(lines: list[Line], reads: dict[Line, dict[Line, bool]]) -> list[
 def _within(members: list[Line], reads: dict[Line, dict[Line, bool]]) -> list[Line]:
     """The members of a recurrent group in the order within one period. Raises LoopError where there is none."""
     inside = set(members)
-    waiting = {line: {other for other, before in reads[line].items() if other in inside and not before} for line in members}
+    waiting = {
+        line: {other for other, before in reads[line].items() if other in inside and not before} for line in members
+    }
     ordered: list[Line] = []
     while waiting:
         ready = sorted((line for line, others in waiting.items() if not others), key=lambda line: line.key)
@@ -120,8 +122,8 @@ def _within(members: list[Line], reads: dict[Line, dict[Line, bool]]) -> list[Li
         if not line.timed:
             raise LoopError(
                 f"The figure {line.describe()} ({line.origin}) needs whole lines that lead back to it: "
-                f"{', '.join(other.describe() for other in ordered if other is not line)}. A figure without time cannot "
-                "stand inside a recurrence."
+                f"{', '.join(other.describe() for other in ordered if other is not line)}. A figure without time "
+                "cannot stand inside a recurrence. Use a line over time, such as a corkscrew."
             )
     return ordered
 
@@ -134,7 +136,9 @@ def _loop_text(waiting: dict[Line, set[Line]]) -> str:
         line = min(waiting[line], key=lambda one: one.key)
     start = next(position for position, seen in enumerate(path) if seen is line)
     loop = path[start:]
-    steps = "\n".join(f"  {one.describe()} of {one.section.name}, defined at {one.origin}: {one.origin.text}" for one in loop)
+    steps = "\n".join(
+        f"  {one.describe()} of {one.section.name}, defined at {one.origin}: {one.origin.text}" for one in loop
+    )
     return (
         f"These lines need each other in the same period, so none can be calculated:\n{steps}\n"
         "Break the loop with previous(line): the value of the period before."
@@ -149,7 +153,7 @@ def _check_recurrence(line: Line, definition: Expression | None, inside: set[Lin
     for operand in definition.operands:
         if whole and isinstance(operand, Line) and operand in inside:
             raise LoopError(
-                f"{line.describe()} ({line.origin}) takes {operation.name} of {operand.describe()}, which leads back to it: "
-                "inside a recurrence only previous(line) may be used. For a sum so far, use a corkscrew."
+                f"{line.describe()} ({line.origin}) takes {operation.name} of {operand.describe()}, which leads back "
+                "to it: inside a recurrence only previous(line) may be used. For a sum so far, use a corkscrew."
             )
         _check_recurrence(line, operand, inside)

@@ -1,4 +1,4 @@
-"""Functions along and over time. Each works on plain arrays (`[time]` or `[time, path]`); given lines, it is recorded."""
+"""Functions along and over time. Each works on plain arrays (`[time]` or `[time, path]`); recorded, given lines."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sibmodel.metrics._every_root import every_root
-from sibmodel.metrics._flows import columns_of, require_finite
+from sibmodel.metrics._flows import columns_of
 from sibmodel.metrics._ordinary import solve_ordinary
 from sibmodel.metrics._valued import HardFlows
 
@@ -148,8 +148,8 @@ def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
         raise ValueError("A date is missing (NaT).")
     order = np.argsort(days, kind="stable")
     single, first = np.unique(days[order], return_index=True)
-    years = (single - single[0]).astype(float) / 365.0
-    return _annual(np.add.reduceat(columns[order], first, axis=0), years, 1.0, shape)
+    elapsed = (single - single[0]).astype(np.float64)
+    return _annual(np.add.reduceat(columns[order], first, axis=0), elapsed, 365.0, shape)
 
 
 def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...]) -> Rates:
@@ -161,7 +161,6 @@ def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, .
     width = max(-(-columns.shape[1] // max(blocks, 1)), 1)
     for start in range(0, columns.shape[1], width):
         block = np.ascontiguousarray(columns[:, start : start + width])
-        require_finite(block)
         found = solve_ordinary(block, times)
         lost = found.invested & ~found.received
         part = slice(start, start + block.shape[1])

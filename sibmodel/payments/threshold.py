@@ -1,8 +1,8 @@
 """Payment with a threshold: a price for each event avoided, once the measured reduction reaches the threshold.
 
-Each cohort is tested by itself; a pooled fallback, where there is one, tests all cohorts together when the last is assessed
-and pays for those not yet paid. Nothing is paid twice. From the threshold on, every event avoided is paid (a cliff).
-Source: HMP Peterborough, 10 % on a cohort or 7.5 % pooled: https://core.ac.uk/works/8384978
+Each cohort is tested by itself; a pooled fallback, where there is one, tests all cohorts together when the last is
+assessed and pays for those not yet paid. Nothing is paid twice. From the threshold on, every event avoided is paid
+(a cliff). Source: HMP Peterborough, 10 % on a cohort or 7.5 % pooled: https://core.ac.uk/works/8384978
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class ThresholdPayment(Terms):
                 unit="£",
                 note="The price of every event avoided as measured, where the cohort passes.",
             )
-            when, beyond = _pay_period(section, f"{name}: payment period, {cohort.name}", cohort.decision, lag, timeline)
+            when, beyond = _pay_period(
+                section, f"{name}: payment period, {cohort.name}", cohort.decision, lag, timeline
+            )
             late.append(beyond)
             due[cohort.name] = [
                 section.line(
@@ -79,16 +81,27 @@ class ThresholdPayment(Terms):
         for cohort in measured.cohorts:
             due[cohort.name] = [
                 section.line(
-                    f"{name}: falls due, {cohort.name}", sum_of(due[cohort.name]), unit="£", note="By its own test or the pool's."
+                    f"{name}: falls due, {cohort.name}",
+                    sum_of(due[cohort.name]),
+                    unit="£",
+                    note="By its own test or the pool's.",
                 )
             ]
         due_line = section.line(
-            f"{name}: falls due", sum_of([lines[0] for lines in due.values()]), unit="£", note="For all cohorts, before the cap."
+            f"{name}: falls due",
+            sum_of([lines[0] for lines in due.values()]),
+            unit="£",
+            note="For all cohorts, before the cap.",
         )
         paid = self._capped(section, cells, path, due_line)
-        cohorts = tuple(self._paid_for(section, cohort, due[cohort.name][0], due_line, paid, price) for cohort in measured.cohorts)
+        cohorts = tuple(
+            self._paid_for(section, cohort, due[cohort.name][0], due_line, paid, price) for cohort in measured.cohorts
+        )
         beyond_the_end = section.line(
-            f"{name}: decisions beyond the timeline", sum_of(late), unit="number", note="Paid in the last period instead."
+            f"{name}: decisions beyond the timeline",
+            sum_of(late),
+            unit="number",
+            note="Paid in the last period instead.",
         )
         return PaymentLines(self.name, self.payers, due_line, paid, cohorts, beyond_the_end)
 
@@ -124,7 +137,10 @@ class ThresholdPayment(Terms):
             for cohort in measured.cohorts
         }
         worth = section.line(
-            f"{name}: worth to the pool", sum_of(list(parts.values())), unit="£", note="Cohorts with more events count against."
+            f"{name}: worth to the pool",
+            sum_of(list(parts.values())),
+            unit="£",
+            note="Cohorts with more events count against.",
         )
         decision: Line | None = None
         for cohort in measured.cohorts:
@@ -152,7 +168,10 @@ class ThresholdPayment(Terms):
         cap = cells.number(self, "cap", path, f"{name}: cap")
         so_far = section.corkscrew(f"{name}: paid so far", unit="£")
         paid = section.line(
-            f"{name}: paid", np.minimum(due, cap - so_far.opening), unit="£", note="What falls due, up to what the cap leaves."
+            f"{name}: paid",
+            np.minimum(due, cap - so_far.opening),
+            unit="£",
+            note="What falls due, up to what the cap leaves.",
         )
         so_far.close(additions=[paid])
         return paid
@@ -188,8 +207,9 @@ def _pay_period(section: Section, name: str, decision: Line, lag: Line, timeline
         name, np.minimum(decision + lag, timeline.last_period), unit="period", note="Decision and months to payment."
     )
     beyond = section.line(
-        f"{name}, beyond the timeline", decision + lag > timeline.last_period, unit="1 or 0", note="1 where it is cut to the end."
+        f"{name}, beyond the timeline",
+        decision + lag > timeline.last_period,
+        unit="1 or 0",
+        note="1 where it is cut to the end.",
     )
     return when, beyond
-
-

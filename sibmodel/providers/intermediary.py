@@ -25,7 +25,11 @@ class Intermediary(Terms):
         section.heading = self.name
         set_up = cells.number(self, "set_up", path, f"{self.name}: set-up fee")
         monthly = cells.number(self, "per_month", path, f"{self.name}: fee a month")
-        length = last_period if self.months is None else cells.number(self, "months", path, f"{self.name}: months of management")
+        length = (
+            last_period
+            if self.months is None
+            else cells.number(self, "months", path, f"{self.name}: months of management")
+        )
         bill = section.line(
             f"{self.name}: bill",
             np.where(period == 1, set_up, 0.0) + np.where(period <= length, monthly, 0.0),
@@ -39,7 +43,9 @@ class Assessor(Terms):
     """Who measures the outcome, and for what fee."""
 
     name: str = text("Name of the assessor", default="Independent assessor")
-    per_assessment: float = money("Fee for each cohort's assessment, when it is decided", default=0.0, unit="£ an assessment")
+    per_assessment: float = money(
+        "Fee for each cohort's assessment, when it is decided", default=0.0, unit="£ an assessment"
+    )
 
     def build(self, section: Section, cells: Cells, path: str, decisions: list[Line], last_period: Line) -> Bill:
         """The assessor's bill over time."""

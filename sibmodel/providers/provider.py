@@ -11,8 +11,8 @@ from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, Service
 from sibmodel.ledger import Bill
 from sibmodel.lines import Line, Section, sum_of
-from sibmodel.providers.common import ProviderLines
 from sibmodel.month import Month
+from sibmodel.providers.common import ProviderLines
 from sibmodel.terms import Terms, money, month, months, part, share, share_of_any_sign, text
 
 
@@ -45,7 +45,10 @@ class Provider(Terms):
             where = f"{path}.mobilisation"
             cost = cells.number(self.mobilisation, "cost", where, f"{name}: mobilisation")
             first = cells.month(
-                self.mobilisation.start, f"{where}.start", f"{name}: first period of mobilisation", "When it begins to spend."
+                self.mobilisation.start,
+                f"{where}.start",
+                f"{name}: first period of mobilisation",
+                "When it begins to spend.",
             )
             length = cells.number(self.mobilisation, "months", where, f"{name}: months of mobilisation")
             parts.append(
@@ -66,10 +69,14 @@ class Provider(Terms):
         )
         parts.append(section.line(f"{name}: fixed cost", fixed * running, unit="£", note="While the service runs."))
         parts.append(self._per_head(section, cells, path, served))
-        budget = section.line(f"{name}: budgeted cost", sum_of(parts), unit="£", note="What the contract foresees for these people.")
+        budget = section.line(
+            f"{name}: budgeted cost", sum_of(parts), unit="£", note="What the contract foresees for these people."
+        )
         margin = cells.number(self, "margin", path, f"{name}: margin")
         bill = section.line(f"{name}: bill", budget * (1 + margin), unit="£", note="Budgeted cost and margin.")
-        cost_line = section.line(f"{name}: real cost", budget * (1 + overrun), unit="£", note="The overrun is the provider's.")
+        cost_line = section.line(
+            f"{name}: real cost", budget * (1 + overrun), unit="£", note="The overrun is the provider's."
+        )
         return ProviderLines(name, Bill(name, "Service fee", bill), cost_line)
 
     def _per_head(self, section: Section, cells: Cells, path: str, served: list[CohortLines]) -> Line:
@@ -86,5 +93,8 @@ class Provider(Terms):
             for cohort in served
         ]
         return section.line(
-            f"{name}: per-head cost", per_start * sum_of(monthly), unit="£", note="The cost of a start, spread over the service."
+            f"{name}: per-head cost",
+            per_start * sum_of(monthly),
+            unit="£",
+            note="The cost of a start, spread over the service.",
         )

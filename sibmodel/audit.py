@@ -1,0 +1,89 @@
+"""The audit trail: any line of a deal explained in words and figures, in the base case or in one path."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import numpy as np
+
+from sibmodel.deal import Deal
+from sibmodel.errors import NotFoundError
+from sibmodel.lines import Explanation, Line, evaluate, explain
+from sibmodel.model import Model, build
+from sibmodel.month import Month
+from sibmodel.simulation import reopen
+from sibmodel.words import NOT_AVAILABLE, money, number, percent
+
+
+def find_line(model: Model, name: str) -> Line:
+    """The line of that name, or "Section / name". Raises NotFoundError with near misses, or with all where several
+    fit."""
+    found = model.book.find(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFoundError(
+            f'Several lines are named "{name}": {"; ".join(line.key for line in found)}. Name the section too.'
+        )
+    names = {line.name.casefold(): line.name for line in model.book.lines}
+    inside = [line.name for line in model.book.lines if name.casefold() in line.name.casefold()]
+    near = [names[one] for one in get_close_matches(name.casefold(), names, n=4, cutoff=0.5)]
+    offered = list(dict.fromkeys([*near, *inside]))[:6]
+    hint = f"Did you mean: {'; '.join(offered)}?" if offered else "The workbook's first column names every line."
+    raise NotFoundError(f'There is no line named "{name}". {hint}')
+
+
+def explanation(
+    deal: Deal, name: str, *, period: str | None = None, path: int | None = None, seed: int = 1, depth: int = 1
+) -> Explanation:
+    """A line explained in a month (the last with any amount unless told) and a path (the base case unless told)."""
+    model = build(deal)
+    line = find_line(model, name)
+    values = evaluate(model.book.lines, model.book.periods) if path is None else reopen(model, seed, path)
+    when: int | None = None
+    if line.timed:
+        row = values.row(line)
+        when = _period(deal, period) if period is not None else int(np.flatnonzero(row)[-1]) + 1 if np.any(row) else 1
+    return explain(line, values, period=when, depth=depth)
+
+
+def _period(deal: Deal, period: str) -> int:
+    try:
+        count = deal.start.months_until(Month.read(period)) + 1
+    except ValueError:
+        raise NotFoundError(f"{period} is not a month: write year and month, like {deal.start}.") from None
+    if not 1 <= count <= deal.months:
+        last = deal.start.plus(deal.months - 1)
+        raise NotFoundError(f"{period} is outside the deal, {deal.start} to {last}.")
+    return count
+
+
+def explanation_text(one: Explanation, deal: Deal, indent: str = "") -> str:
+    """The explanation for a terminal."""
+    when = (
+        ""
+        if one.period is None
+        else f" in {deal.start.plus(one.period - 1)}"
+        if one.period > 0
+        else " before the start"
+    )
+    rows = [f"{indent}{one.name}{when} = {shown(one.value, one.unit)}"]
+    if not indent:
+        rows += [f"  {one.note}" if one.note else "", f"  section: {one.section}   defined at {one.origin}"]
+    rows.append(f"{indent}  = {one.formula}" + (f"   source: {one.source}" if one.source else ""))
+    rows += [explanation_text(other, deal, indent + "    ") for other in one.precedents]
+    return "\n".join(row for row in rows if row)
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A value with its unit, as people write it."""
+    if value is None:
+        return "a line over time"
+    if not np.isfinite(value):
+        return NOT_AVAILABLE
+    if unit == "£":
+        return money(value) if abs(value) >= 1000 else f"£{number(value, 2)}".replace("£−", "−£")
+    if unit.startswith("share"):
+        return f"{percent(value, 3)}{unit.removeprefix('share')}"
+    places = 0 if float(value).is_integer() else 4
+    return f"{number(value, places)} {unit}"

@@ -1,0 +1,208 @@
+"""A run: a deal, its base case and its simulation; and the figures of all that as plain data.
+
+`document` is what `--json` prints and `<deal>.json` holds. Its keys are documented in docs/results.md and held to
+`sibmodel/result_schema.json` by a test.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sibmodel import __version__
+from sibmodel.deal import Deal
+from sibmodel.files import deal_hash
+from sibmodel.lines import Line, Values, evaluate
+from sibmodel.metrics import (
+    RateStatus,
+    error_of_expected_shortfall,
+    error_of_probability,
+    expected_shortfall,
+    irr,
+    summarise,
+)
+from sibmodel.model import Model, build
+from sibmodel.simulation import PATHS, SEED, Simulation, simulate
+from sibmodel.simulation.simulate import Progress
+
+CRUMB = 0.005
+"""Half a penny: a payment below it is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A deal calculated: `base` has every line of the base case."""
+
+    deal: Deal
+    model: Model
+    base: Values
+    simulation: Simulation
+    hash: str
+
+    def figure(self, line: Line) -> float:
+        """A figure of the base case; nan where it is not available."""
+        return self.base.figure(line)
+
+
+def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Run:
+    """Build and calculate a deal: base case and simulation."""
+    model = build(deal)
+    base = evaluate(model.book.lines, model.book.periods)
+    return Run(deal, model, base, simulate(model, paths, seed, progress), deal_hash(deal))
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability and its Monte Carlo standard error."""
+
+    value: float
+    error: float
+
+
+def chance(condition: Any) -> Chance:
+    """The share of paths in which `condition` holds."""
+    return Chance(float(np.mean(condition)), error_of_probability(condition))
+
+
+def lost(simulation: Simulation) -> Any:
+    """For each path, whether investors got back less than they put in."""
+    return simulation.figures["received"] < simulation.figures["invested"] - CRUMB
+
+
+def paid(simulation: Simulation) -> Any:
+    """For each path, whether anything was paid for outcomes."""
+    return simulation.figures["payments"] > CRUMB
+
+
+def rate_status(run: Run) -> RateStatus:
+    """What is known of investors' rate of return in the base case."""
+    return RateStatus(int(irr(run.base.row(run.model.returns.everyone.flow)).status))
+
+
+def document(run: Run) -> dict[str, Any]:
+    """The run as plain data: numbers, texts, None where a figure is not available."""
+    return {
+        "deal": run.deal.name,
+        "version": __version__,
+        "deal_hash": run.hash,
+        "base": _plain(_base(run)),
+        "simulation": _plain(_simulated(run.simulation)),
+    }
+
+
+def _base(run: Run) -> dict[str, Any]:
+    model, figure = run.model, run.figure
+    investors, bill = model.returns.everyone, model.commissioning
+    return {
+        "investor": {
+            "irr": figure(investors.irr),
+            "irr_status": rate_status(run).name.lower(),
+            "moic": figure(investors.moic),
+            "npv": figure(investors.npv),
+            "invested": figure(investors.invested),
+            "received": figure(investors.received),
+            "payback": figure(investors.payback),
+            "peak_capital": figure(investors.peak),
+            "tranches": [
+                {
+                    "name": one.who,
+                    "irr": figure(one.irr),
+                    "moic": figure(one.moic),
+                    "invested": figure(one.invested),
+                    "received": figure(one.received),
+                }
+                for one in model.returns.tranches
+            ],
+        },
+        "commissioner": {
+            "payments": figure(bill.paid_in_all),
+            "cost_per_event_avoided": figure(bill.cost_per_true_event),
+            "cost_per_measured_event_avoided": figure(bill.cost_per_measured_event),
+            "payments_by_payer": {name: figure(line) for name, line in bill.by_payer.items()},
+            "payments_by_financial_year": {year.name: figure(year.paid) for year in bill.years},
+        },
+        "outcomes": [
+            {
+                "cohort": cohort.name,
+                "true_reduction": figure(cohort.outcome.true_reduction),
+                "measured_reduction": figure(cohort.reduction),
+                "paid_reduction": figure(paid_for.reduction),
+            }
+            for cohort, paid_for in zip(model.measured.cohorts, bill.paid_for, strict=True)
+        ],
+        "pooled": {
+            "true_reduction": figure(model.outcomes.true_reduction),
+            "measured_reduction": figure(model.measured.pooled),
+            "paid_reduction": figure(bill.paid_for_pooled.reduction),
+        },
+        "providers": [
+            {
+                "name": one.name,
+                "lowest_cash": _lowest_cash(run, one.name),
+                "bill": float(run.base.row(one.bill.line).sum()),
+            }
+            for one in model.providers
+        ],
+    }
+
+
+def _lowest_cash(run: Run, provider: str) -> float:
+    """The lowest sum of a provider's cash flow from this deal so far; 0 where it never falls below."""
+    return float(min(0.0, np.cumsum(run.base.row(run.model.flows.of[provider])).min()))
+
+
+def _simulated(simulation: Simulation) -> dict[str, Any]:
+    figures = simulation.figures
+    loss, payment = chance(lost(simulation)), chance(paid(simulation))
+    return {
+        "paths": simulation.paths,
+        "seed": simulation.seed,
+        "investor": {
+            "irr": statistics(figures["irr"]),
+            "moic": statistics(figures["moic"]),
+            "npv": {
+                **statistics(figures["npv"]),
+                "expected_shortfall": expected_shortfall(figures["npv"]),
+                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"]),
+            },
+            "probability_of_loss": loss.value,
+            "probability_of_loss_error": loss.error,
+            "rates_of_return": {
+                status.name.lower(): int(np.count_nonzero(simulation.rate_status == status)) for status in RateStatus
+            },
+        },
+        "commissioner": {
+            "payments": statistics(figures["payments"]),
+            "probability_of_payment": payment.value,
+            "probability_of_payment_error": payment.error,
+        },
+        "outcomes": {
+            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
+        },
+    }
+
+
+def statistics(values: Any) -> dict[str, float]:
+    """Mean, spread and percentiles, each with its Monte Carlo error; `error` is that of the mean."""
+    summary = summarise(values)
+    return {
+        "mean": summary.mean,
+        "sd": summary.sd,
+        "p5": summary.p5,
+        "p50": summary.p50,
+        "p95": summary.p95,
+        "error": summary.error,
+        **{f"{name}_error": error for name, error in summary.errors.items()},
+        "undefined": summary.undefined,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

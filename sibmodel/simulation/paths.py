@@ -1,0 +1,55 @@
+"""Paths: the drawn inputs and counts of some paths, and the model calculated for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from sibmodel.errors import NotFoundError
+from sibmodel.lines import Draw, Input, Values, evaluate
+from sibmodel.model import Model
+from sibmodel.simulation.streams import BLOCK, uniforms
+
+Floats = npt.NDArray[np.float64]
+
+CALCULATED_AT_ONCE = 1_024
+"""Paths calculated together: what keeps a line of a deal within a processor's cache. No figure depends on it."""
+
+
+class Luck:
+    """The luck of one block: columns of uncertain inputs, and uniform numbers of draws, cut to any of its paths."""
+
+    def __init__(self, model: Model, seed: int, block: int) -> None:
+        self.columns: dict[Input, Floats] = {}
+        for one in model.uncertain:
+            self.columns[one.cell] = one.distribution.quantile(uniforms(seed, one.stream, block)[0])
+        self.draws: dict[Draw, Floats] = {
+            draw: uniforms(seed, draw.stream, block, draw.distribution.uniforms) for draw in model.book.draws
+        }
+
+    def cut(self, paths: slice) -> tuple[dict[Input, Floats], dict[Draw, Floats]]:
+        """Columns `[path]` and uniform numbers `[uniforms, path]` of the block's paths in `paths`."""
+        return (
+            {cell: column[paths] for cell, column in self.columns.items()},
+            {draw: numbers[:, paths] for draw, numbers in self.draws.items()},
+        )
+
+
+def blocks(paths: int) -> Iterator[tuple[int, int]]:
+    """Each block's number and how many of its paths are wanted."""
+    for block in range(-(-paths // BLOCK)):
+        yield block, min(BLOCK, paths - block * BLOCK)
+
+
+def reopen(model: Model, seed: int, path: int) -> Values:
+    """Every line of the model in one path of a simulation, counted from 1: the figures that it had there.
+
+    Raises NotFoundError for a path below 1.
+    """
+    if path < 1:
+        raise NotFoundError(f"Paths are counted from 1: there is no path {path}.")
+    block, place = divmod(path - 1, BLOCK)
+    columns, draws = Luck(model, seed, block).cut(slice(place, place + 1))
+    return evaluate(model.book.lines, model.book.periods, columns, draws)

@@ -1,0 +1,98 @@
+"""The summary on the screen: what investor and commissioner want to know first, in a dozen lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sibmodel.lines import Line
+from sibmodel.metrics import RateStatus, Summary, expected_shortfall, summarise
+from sibmodel.results import Run, chance, lost, paid, rate_status
+from sibmodel.words import in_a_hundred, money, months, number, percent, times
+
+
+def summary(run: Run) -> str:
+    """The run in words, for a terminal."""
+    return "\n".join([*_deal(run), "", *_investor(run), "", *_commissioner(run), "", *_outcomes(run)])
+
+
+def _deal(run: Run) -> list[str]:
+    deal, last = run.deal, run.deal.start.plus(run.deal.months - 1)
+    people = sum(run.figure(cohort.people) for cohort in run.model.service.cohorts)
+    return [
+        deal.name,
+        f"{number(people)} people in {_counted(len(deal.cohorts), 'cohort')}, {deal.start} to {last}; "
+        f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}",
+    ]
+
+
+def _investor(run: Run) -> list[str]:
+    investors, simulation = run.model.returns.everyone, run.simulation
+    figures, loss = simulation.figures, chance(lost(simulation))
+    irr, npv = summarise(figures["irr"]), summarise(figures["npv"])
+    status = rate_status(run)
+    label = "" if status is RateStatus.UNIQUE else f"  ({status.label})"
+    return [
+        "Investor                     base case        simulated: mean ± error, 5 % / 50 % / 95 %",
+        _row("Invested", money(run.figure(investors.invested))),
+        _row("Received", money(run.figure(investors.received))),
+        _row("Rate of return a year", percent(run.figure(investors.irr)), _range(irr, percent)) + label,
+        _row("Multiple of capital", times(run.figure(investors.moic)), _range(summarise(figures["moic"]), times)),
+        _row("Net present value", money(run.figure(investors.npv)), _range(npv, money)),
+        _row("Payback", months(run.figure(investors.payback))),
+        _row(
+            "Chance of loss",
+            "",
+            f"{percent(loss.value)} ± {percent(loss.error)}: money is lost in {in_a_hundred(loss.value)} cases",
+        ),
+        _row("Mean of the worst 5 %", "", f"{money(expected_shortfall(figures['npv']))} net present value"),
+    ]
+
+
+def _commissioner(run: Run) -> list[str]:
+    bill, simulation = run.model.commissioning, run.simulation
+    payments, payment = summarise(simulation.figures["payments"]), chance(paid(simulation))
+    caps = [payment.cap for payment in run.deal.payments]
+    most = money(sum(cap for cap in caps if cap is not None)) if None not in caps else "no cap"
+    avoided = float(simulation.figures["true_avoided"].mean())
+    per_event = payments.mean / avoided if avoided > 0 else float("nan")
+    return [
+        "Commissioner                 base case        simulated: mean ± error, 5 % / 50 % / 95 %",
+        _row("Outcome payments", money(run.figure(bill.paid_in_all)), _range(payments, money)),
+        _row("Most it can be", most),
+        _row(
+            "Cost of an event avoided",
+            money(run.figure(bill.cost_per_true_event)),
+            f"{money(per_event)} (mean bill by mean of true events)",
+        ),
+        _row(
+            "Chance of paying",
+            "",
+            f"{percent(payment.value)} ± {percent(payment.error)}: paid in {in_a_hundred(payment.value)} cases",
+        ),
+    ]
+
+
+def _outcomes(run: Run) -> list[str]:
+    rows = ["Reduction in events          true     measured  paid"]
+    for cohort, paid_for in zip(run.model.measured.cohorts, run.model.commissioning.paid_for, strict=True):
+        rows.append(_effects(run, cohort.name, cohort.outcome.true_reduction, cohort.reduction, paid_for.reduction))
+    pooled = run.model.commissioning.paid_for_pooled.reduction
+    rows.append(_effects(run, "Pooled", run.model.outcomes.true_reduction, run.model.measured.pooled, pooled))
+    return rows
+
+
+def _effects(run: Run, name: str, *lines: Line) -> str:
+    shown = [percent(run.figure(line)) for line in lines]
+    return f"  {name[:26]:<26} {shown[0]:<8} {shown[1]:<9} {shown[2]}"
+
+
+def _row(label: str, base: str, simulated: str = "") -> str:
+    return f"  {label:<26} {base:<16} {simulated}".rstrip()
+
+
+def _range(one: Summary, shown: Callable[[float], str]) -> str:
+    return f"{shown(one.mean)} ± {shown(one.error)}, {shown(one.p5)} / {shown(one.p50)} / {shown(one.p95)}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
