@@ -89,7 +89,7 @@ class Deal(Terms):
 
         Raises DealError where the new deal is wrong, NotFoundError where there is no such path.
         """
-        from sibmodel.files import replace
+        from sibmodel.replacing import replace
 
         return replace(self, path, value)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sibmodel import cohorts, commissioning, funding, ledger, measurement, outcomes, returns, timeline
+from sibmodel import checks, cohorts, commissioning, funding, ledger, measurement, outcomes, returns, timeline
 from sibmodel.binding import Cells, Uncertain
+from sibmodel.checks import Checks
 from sibmodel.cohorts import Service
 from sibmodel.commissioning import Commissioning
 from sibmodel.deal import WORLD_OUTSIDE, Deal
@@ -37,6 +38,7 @@ class Model:
     flows: Flows
     returns: Returns
     commissioning: Commissioning
+    checks: Checks
     uncertain: tuple[Uncertain, ...]
 
 
@@ -58,8 +60,9 @@ def build(deal: Deal) -> Model:
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, truth, measured)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill)
     return Model(
-        deal, book, time, service, truth, measured, paid, provided, capital, transfers, flows, gains, bill,
+        deal, book, time, service, truth, measured, paid, provided, capital, transfers, flows, gains, bill, proofs,
         tuple(cells.uncertain),
     )  # fmt: skip
 

@@ -5,15 +5,36 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from sibmodel.binding import Cells
-from sibmodel.lines import Book, Line
+from sibmodel.lines import Book, Line, Operation, apply
+from sibmodel.lines.operations import SUM
 from sibmodel.month import Month
 
 FIRST_MONTH_OF_FINANCIAL_YEAR = 4
 """April: the financial year of the United Kingdom's government."""
+
+
+DAYS_TO_1970 = 25_569
+"""Spreadsheets count days so that 1 January 1970 is this one."""
+
+
+def _month_end(month_count: Any) -> Any:
+    following = (np.asarray(month_count, dtype=np.int64) - 1970 * 12 + 1).astype("datetime64[M]")
+    return following.astype("datetime64[D]").astype(float) - 1 + DAYS_TO_1970
+
+
+MONTH_END = Operation(
+    "month_end",
+    _month_end,
+    "DATE(INT({0}/12),{0:product}-12*INT({0}/12)+2,1)-1",
+    "the last day of month {0}",
+    SUM,
+    operands=1,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +43,8 @@ class Timeline:
 
     start: Month
     month_count: Line
+    month_end: Line
+    """The last day of each month, as spreadsheets count days: the date of its cash flows."""
     financial_year: Line
     last_period: Line
     years: tuple[int, ...]
@@ -62,6 +85,9 @@ def build(book: Book, cells: Cells, start: Month) -> Timeline:
     month_count = section.line(
         "Month", first + book.period - 1, unit="months since year 0", note="12 × year + month − 1, of each period."
     )
+    last_day = section.line(
+        "Month ending", apply(MONTH_END, month_count), unit="date", note="The last day of the month, in days as Excel counts them."
+    )
     year = section.line(
         "Financial year",
         np.floor((month_count - april) / 12),
@@ -70,7 +96,7 @@ def build(book: Book, cells: Cells, start: Month) -> Timeline:
     )
     months = [start.plus(passed) for passed in range(book.periods)]
     years = sorted({(month.year * 12 + month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) // 12 for month in months})
-    return Timeline(start, month_count, year, last, tuple(years))
+    return Timeline(start, month_count, last_day, year, last, tuple(years))
 
 
 def month_end(month: Month) -> date:

@@ -187,7 +187,8 @@ class _Writer:
     def step_lookup(self, operands: tuple[Expression, ...]) -> str:
         position, knots, values = self._table(operands)
         lowest = reference(knots[0], self.layout, self.sheet)
-        return f"IF({position}<{lowest},0,LOOKUP({position},{self._column(knots)},{self._column(values)}))"
+        reached = f"LOOKUP({position},{self._column(knots)},{self._column(values)})"
+        return f"IF({position}<{lowest},0,{self._column(values) if len(knots) == 1 else reached})"
 
     def interpolate(self, operands: tuple[Expression, ...]) -> str:
         position, knots, values = self._table(operands)
