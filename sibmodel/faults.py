@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -139,6 +140,9 @@ class _Fault:
         around = kind_of(self.owner) or self.owner.called or (names[-1] if names else "")
         message = f'is not a field of "{around}".' if around else "is not a field of this file."
         fields = list(keys(self.owner))
+        if re.fullmatch("[0-9]{3}", str(self.place[-1])):
+            # {cost: £16,000} holds a cost of £16 and a field named 000.
+            return message, "Inside { } a number may not hold a comma: write 16000, or put it in quotes."
         return message, did_you_mean(str(self.place[-1]), fields, "It may have")
 
     def _unknown_kind(self, value: Any) -> Words:

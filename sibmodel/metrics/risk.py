@@ -119,9 +119,10 @@ def error_of_quantile(values: ArrayLike, levels: ArrayLike) -> Floats:
     """Monte Carlo standard errors of `quantiles`, shaped as `levels`.
 
     The number of paths below a quantile is binomial, so order statistics bound it without knowing the
-    density: half the distance between those 1.96·√(n·p·(1 − p)) ranks below and above, ÷ 1.96. nan where
-    these ranks lie outside the sample, that is where there are too few paths (H. A. David and H. N. Nagaraja,
-    Order Statistics, 3rd edition, section 7.1). Beside an atom it is one-sided: look at the distribution.
+    density: half the distance between those 1.96·√(n·p·(1 − p)) + ½ ranks below and above, ÷ 1.96 (½ because
+    ranks are whole). nan where these ranks lie outside the sample, that is where there are too few paths
+    (H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1). Where many paths share one
+    value nearby, total losses say, the true error is one-sided: look at the distribution.
     """
     return _error_at(_ordered(values), _levels(levels))
 
@@ -188,9 +189,9 @@ def _error_at(ordered: Floats, levels: Floats) -> Floats:
     last = ordered.size - 1
     if last < 1:
         return np.full(levels.shape, nan)
-    reach = NORMAL_95 * np.sqrt(ordered.size * levels * (1 - levels))
+    reach = NORMAL_95 * np.sqrt(ordered.size * levels * (1 - levels)) + 0.5
     low, high = levels * last - reach, levels * last + reach
-    inside = (low >= 0) & (high <= last) & (reach > 0)
+    inside = (low >= 0) & (high <= last)
     width = _at_rank(ordered, np.clip(high, 0, last)) - _at_rank(ordered, np.clip(low, 0, last))
     return np.where(inside, width / (2 * NORMAL_95), nan)
 

@@ -1,0 +1,113 @@
+"""A sheet before it is drawn: what stands in which cell, and how the page looks. Nothing here touches a file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from sibmodel.lines import Line, Values
+from sibmodel.views.common import Chart
+from sibmodel.words import NOT_AVAILABLE
+from sibmodel.workbook.style import Look
+
+Value = float | str
+Reading = Callable[[Values], Value]
+Content = float | str | None
+SheetKind = Literal["control", "inputs", "calculations", "outputs"]
+
+LONGEST_TEXT = 32_767
+"""Characters that a cell holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A formula, and how Python comes to the same value."""
+
+    formula: str
+    read: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in a cell: an input or a text as it is, or a formula."""
+
+    content: float | str | Live | None
+    look: Look
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A chart and where it stands: its corner, its size in pixels, and the cells of its columns on their sheet."""
+
+    chart: Chart
+    row: int
+    offset: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """The cells of a table's rows under its header, on a sheet: the first row, the last, and the header's row."""
+
+    sheet: str
+    header: int
+    first: int
+    last: int
+
+
+@dataclass(eq=False)
+class Sheet:
+    """Rows and columns are counted from 0. Columns are wide in characters, rows high in points."""
+
+    name: str
+    kind: SheetKind
+    cells: dict[tuple[int, int], Written] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    freeze: tuple[int, int] = (0, 0)
+    pictures: list[Picture] = field(default_factory=list)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Cells that lead to another sheet."""
+    whole_numbers: list[tuple[int, int]] = field(default_factory=list)
+    numbers: list[tuple[int, int]] = field(default_factory=list)
+    """Cells that take a number, and of these those that take a whole one."""
+    alarms: list[tuple[int, int]] = field(default_factory=list)
+    """Cells whose text says that all is well, or not: shown so by colour too."""
+    last_column: int = 0
+    page_breaks: list[int] = field(default_factory=list)
+    """Columns before which a printed page begins."""
+    repeat_columns: bool = False
+    portrait: bool = False
+
+    def write(self, row: int, column: int, content: float | str | Live | None, look: Look) -> None:
+        """Put something in a cell. A number that is not available is written in words."""
+        if isinstance(content, float) and not math.isfinite(content):
+            content, look = NOT_AVAILABLE, replace(look, right=True)
+        if isinstance(content, str):
+            content = content[:LONGEST_TEXT]
+        self.cells[row, column] = Written(content, look)
+        self.last_column = max(self.last_column, column)
+
+
+def plain(value: float) -> Value:
+    """A number as it is stored: no minus before nil, words where there is no figure."""
+    value = float(value)
+    return value + 0.0 if math.isfinite(value) else NOT_AVAILABLE
+
+
+def figure(line: Line) -> Reading:
+    """The reading of a line without time."""
+    return lambda values: plain(values.figure(line))
+
+
+def in_period(line: Line, period: int) -> Reading:
+    """The reading of a line over time in a period counted from 0."""
+    return lambda values: plain(values[line][period, 0])
+
+
+def over_time(line: Line) -> Reading:
+    """The reading of a line's sum over time."""
+    return lambda values: plain(values[line][:, 0].sum())
