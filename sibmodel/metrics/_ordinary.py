@@ -48,7 +48,8 @@ def solve_ordinary(flows: Floats, times: Floats) -> Ordinary:
 
     `flows` [time, path], `times` [time] rising. Answers are certified by Soper's condition: where the money
     still invested, compounded at the rate found, never turns into a surplus before the last flow, no other
-    rate above -100 % exists (C. S. Soper, "The marginal efficiency of capital", Economic Journal 69, 1959).
+    rate above -100 % exists (C. S. Soper, "The marginal efficiency of capital: a further note", Economic
+    Journal 69, 1959).
 
     Raises ValueError for flows that are not finite.
     """

@@ -146,10 +146,11 @@ def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
         raise ValueError(f"{len(columns)} flows need as many dates; the dates have shape {days.shape}.")
     if np.isnat(days).any():
         raise ValueError("A date is missing (NaT).")
-    order = np.argsort(days, kind="stable")
-    single, first = np.unique(days[order], return_index=True)
-    elapsed = (single - single[0]).astype(np.float64)
-    return _annual(np.add.reduceat(columns[order], first, axis=0), elapsed, 365.0, shape)
+    if not (np.diff(days) > np.timedelta64(0)).all():
+        order = np.argsort(days, kind="stable")
+        days, first = np.unique(days[order], return_index=True)
+        columns = np.add.reduceat(columns[order], first, axis=0)
+    return _annual(columns, (days - days[0]).astype(np.float64), 365.0, shape)
 
 
 def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...]) -> Rates:
