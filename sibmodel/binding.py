@@ -5,8 +5,12 @@ A belief that is uncertain is bound with its distribution and the stream of luck
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from sibmodel.distributions import Distribution
 from sibmodel.lines import Book, Input, Section
@@ -28,6 +32,13 @@ class Uncertain:
     cell: Input
     distribution: Distribution
     stream: str
+    lowest: float = -math.inf
+    highest: float = math.inf
+    """The range that the field allows: a draw beyond it is cut to its end."""
+
+    def column(self, uniforms: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """The value at each cumulative probability."""
+        return np.clip(self.distribution.quantile(uniforms), self.lowest, self.highest)
 
 
 @dataclass(eq=False)
@@ -90,5 +101,7 @@ class Cells:
         unit = UNITS.get(quantity.unit, quantity.unit)
         cell = self.section.input(title, belief.base, unit=unit, path=path, source=belief.source, note=note)
         if belief.distribution is not None:
-            self.uncertain.append(Uncertain(cell, belief.distribution, stream))
+            lowest = -math.inf if quantity.minimum is None else quantity.minimum
+            highest = math.inf if quantity.maximum is None else quantity.maximum
+            self.uncertain.append(Uncertain(cell, belief.distribution, stream, lowest, highest))
         return cell

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from sibmodel.ledger import Ledger
-from sibmodel.lines import Book, Line, at, given, ratio, sum_of, total, total_where
+from sibmodel.lines import Book, Line, given, ratio, sum_of, total, total_where
 from sibmodel.measurement import Measured
 from sibmodel.outcomes import Outcomes
 from sibmodel.payments import PaymentLines
@@ -62,26 +65,19 @@ def build(
     )
     in_all = section.line("Outcome payments in all", total(paid), unit="£", note="Over the whole deal.")
     by_payer = {}
+    labels = [payment.name for payment in payments]  # a payer may be an investor too, and pay in for that as well
     for payer in payers:
         line = section.line(
-            f"Paid by {payer}", sum_of(transfers.paid(payer)), unit="£", note="Its share of all payments."
+            f"Paid by {payer}", sum_of(transfers.paid(payer, *labels)), unit="£", note="Its share of all payments."
         )
         by_payer[payer] = section.line(f"Paid by {payer} in all", total(line), unit="£", note="Over the whole deal.")
     section.heading = "By financial year"
     years = []
-    year: Line | None = None
-    for first in time.years:
-        name = f"{first}-{(first + 1) % 100:02d}"
-        year = section.line(
-            f"Financial year {name}",
-            at(time.financial_year, 1) if year is None else year + 1,
-            unit="year",
-            note="The calendar year in which it begins.",
-        )
+    for one in time.years:
         amount = section.line(
-            f"Paid in {name}", total_where(paid, time.financial_year, year), unit="£", note="From April to March."
+            f"Paid in {one.name}", total_where(paid, time.financial_year, one.year), unit="£", note="From April to March."
         )
-        years.append(YearOfPayments(name, year, amount))
+        years.append(YearOfPayments(one.name, one.year, amount))
     section.heading = "What it buys"
     per_true = section.line(
         "Cost of an event truly avoided",
@@ -100,9 +96,11 @@ def build(
             cohort.name,
             section.line(
                 f"Paid reduction, {cohort.name}",
-                sum_of([one.reduction for payment in payments for one in payment.cohorts if one.cohort == cohort.name]),
+                _largest(
+                    [one.reduction for payment in payments for one in payment.cohorts if one.cohort == cohort.name]
+                ),
                 unit="share",
-                note="The reduction that payment stands for.",
+                note="The reduction that payment stands for; of several payments for the same events, the largest.",
             ),
         )
         for cohort in measured.cohorts
@@ -119,3 +117,10 @@ def build(
     return Commissioning(
         paid, in_all, by_payer, tuple(years), per_true, per_measured, paid_for, PaidFor("All cohorts", pooled)
     )
+
+
+def _largest(members: Sequence[Line]) -> Any:
+    largest: Any = members[0]
+    for member in members[1:]:
+        largest = np.maximum(largest, member)
+    return largest

@@ -4,11 +4,12 @@ again."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sibmodel.cohorts import Cohort
 from sibmodel.funding import Funding
@@ -17,12 +18,19 @@ from sibmodel.month import Month
 from sibmodel.outcomes import Outcome
 from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
-from sibmodel.reading import fault_at
+from sibmodel.reading import Place, fault_at
 from sibmodel.terms import Terms, choice, month, months, part, text, yearly_rate
 from sibmodel.uncertain import Belief, ByCohort, belief
 
 WORLD_OUTSIDE = "Staff and suppliers"
 """The party to which providers pay what their service costs."""
+ALL_INVESTORS = "All investors"
+"""What the returns call all tranches together."""
+NAMES_OF_THE_POOL = ("pool", "pooled")
+"""What payments and outcomes call all cohorts together."""
+
+Faults = Iterator[ValidationError]
+"""What a check of a whole deal finds wrong, one fault in each."""
 
 
 class Assumptions(Terms):
@@ -63,7 +71,9 @@ class Assumptions(Terms):
     cost_overrun: Belief = belief(
         "Providers' real cost against budget", "share_of_any_sign", minimum=-1.0, maximum=10.0, default=Belief.of(0.0)
     )
-    investor_discount_rate: float = yearly_rate("Rate at which investors' cash flows are discounted", default=0.035)
+    investor_discount_rate: float = yearly_rate(
+        "Rate at which investors' cash flows are discounted", default=0.035, minimum=-0.99
+    )
 
 
 class Deal(Terms):
@@ -95,121 +105,206 @@ class Deal(Terms):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        for name in ("cohorts", "payments", "providers"):
-            _some(getattr(self, name), name)
-            _different(name, (one.name for one in getattr(self, name)))
-        _some(self.funding.tranches, "tranches", "funding")
-        self._check_dates()
-        self._check_cohort_names()
-        self._check_waterfall()
-        self._check_parties()
-        for number, payment in enumerate(self.payments):
-            shares = sum(payer.share for payer in payment.payers)
-            if abs(shares - 1.0) > 1e-9:
-                raise fault_at(
-                    ("payments", number, "payers"), f"The payers' shares add up to {shares:g}, not to 1.", ""
-                )
+        checks = (self._names, self._dates, self._payers, self._cohort_names, self._waterfall, self._parties)
+        faults = [fault for check in checks for fault in check()]
+        if faults:
+            raise _together(faults)
         return self
 
-    def _check_dates(self) -> None:
+    def _names(self) -> Faults:
+        """What there must be at least one of, and the names by which parts and lines are told apart."""
+        for name in ("cohorts", "payments", "providers"):
+            yield from _some(getattr(self, name), name)
+            yield from _different(name, (one.name for one in getattr(self, name)))
+        yield from _some(self.funding.tranches, "tranches", "funding")
+        yield from _different("tranches", (tranche.name for tranche in self.funding.tranches), "funding")
+        for number, cohort in enumerate(self.cohorts):
+            if cohort.name in NAMES_OF_THE_POOL:
+                yield _taken(cohort.name, "the cohorts together", "cohorts", number, "name")
+        for number, tranche in enumerate(self.funding.tranches):
+            if tranche.name == ALL_INVESTORS:
+                yield _taken(tranche.name, "the tranches together", "funding", "tranches", number, "name")
+
+    def _dates(self) -> Faults:
         last = self.start.plus(self.months - 1)
         for number, cohort in enumerate(self.cohorts):
             first, closes = cohort.referrals.start, cohort.referrals.start.plus(cohort.referrals.months - 1)
             where = ("cohorts", number, "referrals", "start")
             if first < self.start:
-                raise fault_at(where, f"{first} is before the deal starts, {self.start}.", "Start the deal earlier.")
+                yield fault_at(where, f"{first} is before the deal starts, {self.start}.", "Start the deal earlier.")
             if closes > last:
-                raise fault_at(
+                yield fault_at(
                     where, f"The cohort closes in {closes}, after the deal ends, {last}.", "Give the deal more months."
                 )
         for number, provider in enumerate(self.providers):
-            if provider.mobilisation is not None and not self.start <= provider.mobilisation.start <= last:
-                raise fault_at(
+            if provider.mobilisation is None:
+                continue
+            first, months_long = provider.mobilisation.start, provider.mobilisation.months
+            if first < self.start or first.plus(months_long - 1) > last:
+                yield fault_at(
                     ("providers", number, "mobilisation", "start"),
-                    f"{provider.mobilisation.start} is outside the deal, {self.start} to {last}.",
-                    "Move it, or the deal's start.",
+                    f"Mobilisation, {first} to {first.plus(months_long - 1)}, is not all inside the deal, "
+                    f"{self.start} to {last}.",
+                    "Move it, or the deal's start or end.",
+                )
+        opens = self.funding.distributions_from
+        if opens is not None and opens > last:
+            yield fault_at(
+                ("funding", "distributions_from"),
+                f"{opens} is after the deal ends, {last}, so investors would never be paid.",
+                "Write an earlier month, or leave it out.",
+            )
+
+    def _payers(self) -> Faults:
+        for number, payment in enumerate(self.payments):
+            where = ("payments", number, "payers")
+            if not payment.payers:
+                yield fault_at(where, "There are no payers.", "A payment needs at least one.")
+                continue
+            yield from _different("payers", (payer.name for payer in payment.payers), "payments", number)
+            shares = sum(payer.share for payer in payment.payers)
+            if abs(shares - 1.0) > 1e-9:
+                yield fault_at(
+                    where,
+                    f"The payers' shares add up to {shares:.10g}, not to 1.",
+                    "Write shares that add up to 100 %.",
                 )
 
-    def _check_cohort_names(self) -> None:
+    def _cohort_names(self) -> Faults:
         known = [cohort.name for cohort in self.cohorts]
         for number, provider in enumerate(self.providers):
+            if provider.cohorts is not None and not provider.cohorts:
+                yield fault_at(
+                    ("providers", number, "cohorts"),
+                    f'"{provider.name}" serves no cohort.',
+                    "Name its cohorts, or leave this out for all.",
+                )
             for place, name in enumerate(provider.cohorts or ()):
-                _known(name, known, ("providers", number, "cohorts", place), "cohort")
+                yield from _known(name, known, ("providers", number, "cohorts", place), "cohort")
         for field in type(self.assumptions).model_fields:
             beliefs = getattr(self.assumptions, field)
             if isinstance(beliefs, ByCohort) and beliefs.cohorts:
                 for name in beliefs.cohorts:
-                    _known(name, known, ("assumptions", field, "by_cohort", name), "cohort")
+                    yield from _known(name, known, ("assumptions", field, "by_cohort", name), "cohort")
                 for name in known:
                     if name not in beliefs.cohorts:
-                        raise fault_at(
+                        yield fault_at(
                             ("assumptions", field, "by_cohort"), f'There is nothing for the cohort "{name}".', "Add it."
                         )
 
-    def _check_waterfall(self) -> None:
+    def _waterfall(self) -> Faults:
         names = [tranche.name for tranche in self.funding.tranches]
-        _different("tranches", names, "funding")
         kinds = [step.kind for step in self.funding.waterfall]
         if kinds.count("costs") != 1:
-            raise fault_at(
+            steps = f"{kinds.count('costs')} steps" if "costs" in kinds else "no step"
+            yield fault_at(
                 ("funding", "waterfall"),
-                f"It has {kinds.count('costs') or 'no'} steps of kind costs, and needs one.".replace(
-                    "no steps", "no step"
-                ),
-                "Add `- kind: costs`, as a rule as the first step.",
+                f"It has {steps} of kind costs, and needs one.",
+                "Add `- kind: costs`, as a rule as the first step." if steps == "no step" else "Keep one of them.",
             )
+        surplus = False
         for number, step in enumerate(self.funding.waterfall):
-            for place, name in enumerate(getattr(step, "tranches", ())):
-                _known(name, names, ("funding", "waterfall", number, "tranches", place), "tranche")
-        paid = {name for step in self.funding.waterfall if step.kind == "principal" for name in step.tranches}
-        for name in names:
-            if name not in paid:
-                raise fault_at(
+            where: Place = ("funding", "waterfall", number)
+            if surplus and step.kind in ("costs", "interest", "principal"):
+                yield fault_at(
+                    where, f"This step, {step.kind}, comes after the surplus, which leaves nothing.", "Put it before."
+                )
+            surplus = surplus or step.kind.startswith("surplus")
+            if not hasattr(step, "tranches"):
+                continue
+            if not step.tranches:
+                yield fault_at((*where, "tranches"), "There are no tranches.", "Name at least one.")
+            for name, times in Counter(step.tranches).items():
+                if times > 1:
+                    yield fault_at((*where, "tranches"), f'"{name}" is listed {times} times.', "List it once.")
+            for place, name in enumerate(step.tranches):
+                yield from _known(name, names, (*where, "tranches", place), "tranche")
+        for number, tranche in enumerate(self.funding.tranches):
+            if not self._has_step("principal", tranche.name):
+                yield fault_at(
                     ("funding", "waterfall"),
-                    f'No step repays the principal of "{name}".',
+                    f'No step repays the principal of "{tranche.name}".',
                     "Add a step of kind principal for it.",
                 )
-
-    def _check_parties(self) -> None:
-        """Names by which money moves are told apart: nobody pays itself."""
-        roles: dict[str, str] = {self.funding.vehicle: "the vehicle", WORLD_OUTSIDE: "the world outside"}
-        steps = [step.party for step in self.funding.waterfall if step.kind == "surplus to"]
-        named: list[tuple[str, str, tuple[str | int, ...]]] = [
-            *(
-                (provider.name, "a provider", ("providers", number, "name"))
-                for number, provider in enumerate(self.providers)
-            ),
-            *(
-                (tranche.holder, "an investor", ("funding", "tranches", number))
-                for number, tranche in enumerate(self.funding.tranches)
-            ),
-        ]
-        for name, role, where in named:
-            if name in roles and roles[name] != role:
-                raise fault_at(
-                    where, f'"{name}" is the name of {roles[name]} and of {role}.', "Give one of them another name."
-                )
-            roles[name] = role
-        for name in steps:
-            if name == self.funding.vehicle:
-                raise fault_at(
-                    ("funding", "waterfall"), "The vehicle cannot pay its surplus to itself.", "Name another party."
+            if tranche.coupon > 0 and not self._has_step("interest", tranche.name):
+                yield fault_at(
+                    ("funding", "tranches", number, "coupon"),
+                    f'No step of the waterfall pays the interest of "{tranche.name}".',
+                    "Add a step of kind interest for it.",
                 )
 
+    def _has_step(self, kind: str, tranche: str) -> bool:
+        return any(step.kind == kind and tranche in getattr(step, "tranches", ()) for step in self.funding.waterfall)
 
-def _some(members: tuple[Any, ...], name: str, *around: str) -> None:
+    def _parties(self) -> Faults:
+        """Names by which money moves are told apart: nobody pays itself, and nobody bills under another's name."""
+        vehicle = self.funding.vehicle
+        if vehicle == WORLD_OUTSIDE:
+            yield _taken(WORLD_OUTSIDE, "those whom providers pay", "funding", "vehicle")
+        roles = {vehicle: "the vehicle", WORLD_OUTSIDE: "the world outside"}
+        for name, role, apart_from, where in self._roles():
+            held = roles.setdefault(name, role)
+            if held in apart_from:
+                yield fault_at(
+                    where, f'"{name}" is the name of {held} and of {role}.', "Give one of them another name."
+                )
+        investors = {tranche.holder for tranche in self.funding.tranches}
+        for number, step in enumerate(self.funding.waterfall):
+            at = ("funding", "waterfall", number, "party")
+            if step.kind == "surplus to" and step.party == vehicle:
+                yield fault_at(at, "The vehicle cannot pay its surplus to itself.", "Name another party.")
+            elif step.kind == "surplus to" and step.party in investors:
+                yield fault_at(
+                    at,
+                    f'"{step.party}" is an investor: this way the surplus would not count in its return.',
+                    "Write a step of kind surplus, with its tranches.",
+                )
+
+    def _roles(self) -> Iterator[tuple[str, str, tuple[str, ...], Place]]:
+        """Each party's name, its role, the roles that it cannot have as well, and where it is named."""
+        outside = ("the vehicle", "the world outside")
+        billing = (*outside, "a provider", "the intermediary")
+        for number, provider in enumerate(self.providers):
+            yield provider.name, "a provider", outside, ("providers", number, "name")
+        if self.intermediary is not None:
+            yield self.intermediary.name, "the intermediary", billing[:-1], ("intermediary", "name")
+        if self.assessor is not None:
+            yield self.assessor.name, "the assessor", billing, ("assessor", "name")
+        for number, tranche in enumerate(self.funding.tranches):
+            key = "name" if tranche.investor is None else "investor"
+            yield tranche.holder, "an investor", billing[:-1], ("funding", "tranches", number, key)
+        for number, payment in enumerate(self.payments):
+            for place, payer in enumerate(payment.payers):
+                yield payer.name, "an outcome payer", outside, ("payments", number, "payers", place, "name")
+
+
+def _together(faults: list[ValidationError]) -> ValidationError:
+    """Several faults as one error, so that a reader hears of all at once."""
+    details = []
+    for error in faults:
+        for found in error.errors(include_url=False):
+            kind = PydanticCustomError("sibmodel", "{message} {fix}", found["ctx"])
+            details.append(InitErrorDetails(type=kind, loc=found["loc"], input=None))
+    return ValidationError.from_exception_data("terms", details)
+
+
+def _some(members: tuple[Any, ...], name: str, *around: str) -> Faults:
     if not members:
-        raise fault_at((*around, name), f"There are no {name}.", "A deal needs at least one.")
+        yield fault_at((*around, name), f"There are no {name}.", "A deal needs at least one.")
 
 
-def _different(name: str, names: Iterable[str], *around: str) -> None:
+def _different(name: str, names: Iterable[str], *around: str | int) -> Faults:
     for one, times in Counter(names).items():
         if times > 1:
-            raise fault_at((*around, name), f'{times} of the {name} are named "{one}".', "Give each a name of its own.")
+            yield fault_at((*around, name), f'{times} of the {name} are named "{one}".', "Give each a name of its own.")
 
 
-def _known(name: str, known: list[str], where: tuple[str | int, ...], what: str) -> None:
+def _taken(name: str, who: str, *where: str | int) -> ValidationError:
+    return fault_at(where, f'"{name}" is what {who} are called.', "Give it another name.")
+
+
+def _known(name: str, known: list[str], where: Place, what: str) -> Faults:
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(known)}."
-        raise fault_at(where, f'"{name}" is not a {what} of this deal.', hint)
+        yield fault_at(where, f'"{name}" is not a {what} of this deal.', hint)

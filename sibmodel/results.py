@@ -151,7 +151,8 @@ def _base(run: Run) -> dict[str, Any]:
 
 def _lowest_cash(run: Run, provider: str) -> float:
     """The lowest sum of a provider's cash flow from this deal so far; 0 where it never falls below."""
-    return float(min(0.0, np.cumsum(run.base.row(run.model.flows.of[provider])).min()))
+    lowest = float(np.cumsum(run.base.row(run.model.flows.of[provider])).min())
+    return lowest if lowest < -CRUMB else 0.0
 
 
 def _simulated(simulation: Simulation) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from sibmodel.lines import (
     running_total,
     sum_of,
     total,
+    total_where,
 )
 from sibmodel.terms import Terms
 from sibmodel.timeline import Timeline
@@ -55,6 +56,10 @@ class ReturnLines:
 
     who: str
     flow: Line
+    put_in: Line
+    """Over time, net in the month; `invested` is its sum."""
+    back: Line
+    """Over time, net in the month; `received` is its sum."""
     position: Line
     invested: Line
     received: Line
@@ -67,12 +72,25 @@ class ReturnLines:
 
 
 @dataclass(frozen=True, eq=False)
+class YearOfReturns:
+    """A financial year, and what investors put in and get back in it. All are figures."""
+
+    name: str
+    year: Line
+    put_in: Line
+    back: Line
+    position: Line
+    """All flows up to the year's end."""
+
+
+@dataclass(frozen=True, eq=False)
 class Returns:
     """The returns of all investors together and of each tranche."""
 
     everyone: ReturnLines
     tranches: tuple[ReturnLines, ...]
     discount_factor: Line
+    years: tuple[YearOfReturns, ...]
 
 
 def build(
@@ -98,14 +116,32 @@ def build(
     )
     everyone = _flow(section, capital.tranches, "All investors")
     parts = [_flow(section, [tranche], tranche.name) for tranche in capital.tranches]
-    return Returns(
-        _figures(section, "All investors", everyone, factor, crumb, time),
-        tuple(
-            _figures(section, tranche.name, flow, factor, crumb, time)
-            for tranche, flow in zip(capital.tranches, parts, strict=True)
-        ),
-        factor,
+    together = _figures(section, "All investors", everyone, factor, crumb, time)
+    each = tuple(
+        _figures(section, tranche.name, flow, factor, crumb, time)
+        for tranche, flow in zip(capital.tranches, parts, strict=True)
     )
+    return Returns(together, each, factor, _years(section, together, time))
+
+
+def _years(section: Section, one: ReturnLines, time: Timeline) -> tuple[YearOfReturns, ...]:
+    section.heading = f"{one.who}, by financial year"
+    years: list[YearOfReturns] = []
+    for year in time.years:
+        put_in = section.line(
+            f"Put in, {year.name}", total_where(one.put_in, time.financial_year, year.year), unit="£", note="Net by month."
+        )
+        back = section.line(
+            f"Got back, {year.name}", total_where(one.back, time.financial_year, year.year), unit="£", note="Net by month."
+        )
+        position = section.line(
+            f"Net position, {year.name}",
+            years[-1].position + back - put_in if years else back - put_in,
+            unit="£",
+            note="All flows up to the year's end.",
+        )
+        years.append(YearOfReturns(year.name, year.year, put_in, back, position))
+    return tuple(years)
 
 
 def _flow(section: Section, tranches: Sequence[TrancheLines], who: str) -> Line:
@@ -150,7 +186,7 @@ def _figures(section: Section, who: str, flow: Line, factor: Line, crumb: Line, 
         note="The most that was out at once.",
     )
     return ReturnLines(
-        who, flow, position, invested, received, moic, npv,
+        who, flow, money_out, money_in, position, invested, received, moic, npv,
         _irr(section, who, flow, money_in, money_out, invested, received, crumb, period),
         _payback(section, who, money_out, position, invested, crumb, period, time),
         peak,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sibmodel.binding import Cells
-from sibmodel.lines import Book, Line, Operation, apply
+from sibmodel.lines import Book, Line, Operation, Section, apply, at
 from sibmodel.lines.operations import SUM
 from sibmodel.month import Month
 
@@ -38,6 +38,14 @@ MONTH_END = Operation(
 
 
 @dataclass(frozen=True, eq=False)
+class FinancialYear:
+    """A financial year, `2010-11`, and the figure of the calendar year in which it begins."""
+
+    name: str
+    year: Line
+
+
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """The lines of time. Months are counted from January of year 0, so that a year is a twelfth of the count."""
 
@@ -47,8 +55,8 @@ class Timeline:
     """The last day of each month, as spreadsheets count days: the date of its cash flows."""
     financial_year: Line
     last_period: Line
-    years: tuple[int, ...]
-    """The financial years that the timeline touches, by the calendar year in which they begin."""
+    years: tuple[FinancialYear, ...]
+    """The financial years that the timeline touches."""
 
     def month(self, period: int) -> Month:
         """The month of a period, counted from 1."""
@@ -86,7 +94,10 @@ def build(book: Book, cells: Cells, start: Month) -> Timeline:
         "Month", first + book.period - 1, unit="months since year 0", note="12 × year + month − 1, of each period."
     )
     last_day = section.line(
-        "Month ending", apply(MONTH_END, month_count), unit="date", note="The last day of the month, in days as Excel counts them."
+        "Month ending",
+        apply(MONTH_END, month_count),
+        unit="date",
+        note="The last day of the month, in days as Excel counts them.",
     )
     year = section.line(
         "Financial year",
@@ -94,9 +105,24 @@ def build(book: Book, cells: Cells, start: Month) -> Timeline:
         unit="year",
         note="The calendar year in which the financial year begins: 2010 is 2010-11.",
     )
-    months = [start.plus(passed) for passed in range(book.periods)]
-    years = sorted({(month.year * 12 + month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) // 12 for month in months})
-    return Timeline(start, month_count, last_day, year, last, tuple(years))
+    return Timeline(start, month_count, last_day, year, last, _financial_years(section, start, year))
+
+
+def _financial_years(section: Section, start: Month, financial_year: Line) -> tuple[FinancialYear, ...]:
+    section.heading = "Financial years"
+    months = [start.plus(passed) for passed in range(section.book.periods)]
+    begun = sorted({(month.year * 12 + month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) // 12 for month in months})
+    years: list[FinancialYear] = []
+    for first in begun:
+        name = f"{first}-{(first + 1) % 100:02d}"
+        line = section.line(
+            f"Financial year {name}",
+            years[-1].year + 1 if years else at(financial_year, 1),
+            unit="year",
+            note="The calendar year in which it begins.",
+        )
+        years.append(FinancialYear(name, line))
+    return tuple(years)
 
 
 def month_end(month: Month) -> date:

@@ -46,7 +46,9 @@ def test_json_stands_alone_and_equals_the_file(tmp_path: Path) -> None:
 def test_set_changes_a_term_and_the_hash(tmp_path: Path) -> None:
     plain = json.loads(sibmodel("run", "peterborough", "--paths", "50", "--json", cwd=tmp_path).stdout)
     dearer = json.loads(
-        sibmodel("run", "peterborough", "--paths", "50", "--set", "payments[0].price=£11,000", "--json", cwd=tmp_path).stdout
+        sibmodel(
+            "run", "peterborough", "--paths", "50", "--set", "payments[0].price=£11,000", "--json", cwd=tmp_path
+        ).stdout
     )
     assert dearer["base"]["commissioner"]["payments"] > plain["base"]["commissioner"]["payments"]
     assert dearer["deal_hash"] != plain["deal_hash"]
@@ -65,33 +67,34 @@ def test_explain_of_a_path_is_the_figure_of_that_path(tmp_path: Path) -> None:
     import sibmodel as sib
 
     run = sib.run(sib.read("peterborough"), paths=40, seed=5)
-    done = sibmodel("explain", "peterborough", "Outcome payments in all", "--path", "33", "--seed", "5", "--json", cwd=tmp_path)
+    done = sibmodel(
+        "explain", "peterborough", "Outcome payments in all", "--path", "33", "--seed", "5", "--json", cwd=tmp_path
+    )
     assert json.loads(done.stdout)["value"] == run.simulation.figures["payments"][32]
 
 
 @pytest.mark.parametrize(
-    ("change", "line", "said"),
+    ("change", "said"),
     [
-        (("    threshold: 10%", "    treshold: 10%"), "line 33", 'is not a field of "threshold". Did you mean "threshold"?'),
-        (("    threshold: 10%", "    threshold: 10"), "line 33", "10 is not a share between 0 and 1. For 10 % write 0.10 or 10%."),
-        (("start: 2010-09\n", "start: 2010-13\n"), "line 11", "there is no month 13"),
-        (("    people: 1000", "    people: -5"), "line 16", "-5 is not"),
+        (("    threshold: 10%", "    treshold: 10%"), 'is not a field of "threshold". Did you mean "threshold"?'),
+        (("    threshold: 10%", "    threshold: 10"), "10 is not a share between 0 and 1. For 10 % write 0.10 or 10%."),
+        (("start: 2010-09\n", "start: 2010-13\n"), "there is no month 13"),
+        (("    people: 1000", "    people: -5"), "-5 is not"),
         (
             ("tranches: [Charitable trusts and foundations, Private individuals]", "tranches: [Charitable trusts]"),
-            "",
             '"Charitable trusts" is not a tranche of this deal. Did you mean "Charitable trusts and foundations"?',
         ),
     ],
 )
-def test_a_wrong_deal_is_told_with_its_place(tmp_path: Path, change: tuple[str, str], line: str, said: str) -> None:
+def test_a_wrong_deal_is_told_with_its_place(tmp_path: Path, change: tuple[str, str], said: str) -> None:
     sibmodel("new", "deal.yaml", "--from", "peterborough", cwd=tmp_path)
     text = (tmp_path / "deal.yaml").read_text(encoding="utf-8")
-    assert change[0] in text
+    line = text[: text.index(change[0])].count("\n") + 1
     (tmp_path / "deal.yaml").write_text(text.replace(*change, 1), encoding="utf-8")
     for verb in ("check", "run"):
         done = sibmodel(verb, "deal.yaml", cwd=tmp_path)
         assert done.returncode == 1
-        assert line in done.stderr
+        assert f"line {line} " in done.stderr
         assert said in " ".join(done.stderr.split())
     assert not (tmp_path / "out").exists()
 

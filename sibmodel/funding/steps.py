@@ -64,6 +64,17 @@ class Desk:
         """The tranches of those names."""
         return [self.tranches[name] for name in names]
 
+    def still_owed(self, title: str, tranche: TrancheLines, owed: Line, paid: Sequence[Line]) -> Line:
+        """What a tranche is owed, less what earlier steps of the period have paid of it."""
+        if not paid:
+            return owed
+        return self.section.line(
+            f"{title}: still owed to {tranche.name}",
+            np.maximum(owed - sum_of(paid), 0.0),
+            unit="£",
+            note="After the steps above.",
+        )
+
     def share_out(
         self, step: StepLines, label: str, tranches: Sequence[TrancheLines], weights: Sequence[Line]
     ) -> list[Line]:
@@ -111,8 +122,9 @@ class PayInterest(Terms):
     def build(self, number: int, desk: Desk, left: Line) -> Line:
         """The step's lines; returns the cash that it leaves."""
         tranches = desk.named(self.tranches)
-        owed = [tranche.interest_owed for tranche in tranches]
-        step = desk.take(f"Step {number}, interest", sum_of(owed) * desk.open, left)
+        title = f"Step {number}, interest"
+        owed = [desk.still_owed(title, one, one.interest_owed, one.interest_paid) for one in tranches]
+        step = desk.take(title, sum_of(owed) * desk.open, left)
         for tranche, line in zip(tranches, desk.share_out(step, "Interest", tranches, owed), strict=True):
             tranche.interest_paid.append(line)
         return step.left
@@ -127,8 +139,9 @@ class RepayPrincipal(Terms):
     def build(self, number: int, desk: Desk, left: Line) -> Line:
         """The step's lines; returns the cash that it leaves."""
         tranches = desk.named(self.tranches)
-        owed = [tranche.principal_owed for tranche in tranches]
-        step = desk.take(f"Step {number}, principal", sum_of(owed) * desk.open, left)
+        title = f"Step {number}, principal"
+        owed = [desk.still_owed(title, one, one.principal_owed, one.principal_paid) for one in tranches]
+        step = desk.take(title, sum_of(owed) * desk.open, left)
         for tranche, line in zip(tranches, desk.share_out(step, "Repayment", tranches, owed), strict=True):
             tranche.principal_paid.append(line)
         return step.left

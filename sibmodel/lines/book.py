@@ -164,7 +164,7 @@ class Section:
 
         Raises LineError for a name already in the section, a missing unit, or an unnamed number inside `value`.
         """
-        definition = expression(value)
+        definition = expression(value, [name])
         line = Line(self, name, definition, unit=unit, note=note, timed=definition.timed)
         _check_parts(line, definition)
         self._admit(line)
@@ -183,7 +183,7 @@ class Section:
                 f"{line.describe()} is defined twice: at {line.origin} and at {statement()}. "
                 "Give the second a name of its own."
             )
-        definition = expression(value)
+        definition = expression(value, [line.name])
         if definition.timed and not line.timed:
             raise LineError(
                 f"{line.describe()} was announced at {line.origin} as a figure without time, but its definition at "
@@ -216,8 +216,8 @@ class Section:
         stream: str | None = None,
     ) -> Draw:
         """A random figure with that mean. `stream` names its source of luck, its own key unless told."""
-        definition = expression(mean)
-        taken = [expression(parameter) for parameter in parameters]
+        definition = expression(mean, [name])
+        taken = [expression(parameter, [name]) for parameter in parameters]
         if definition.timed or any(parameter.timed for parameter in taken):
             raise LineError(
                 f"The draw “{name}” has time in its mean or parameters, at {statement()}. A draw is a figure: use "
@@ -246,7 +246,7 @@ class Section:
             )
         if not line.unit.strip():
             raise LineError(
-                f"The line “{line.name}” of section “{self.name}” has no unit, at {line.origin}. "
+                f"The line “{line.name}” of section “{self.name}” has no unit, at {statement()}. "
                 'Give one, for example unit="£" or unit="people".'
             )
         other = self._names.get(line.name)

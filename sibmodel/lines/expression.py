@@ -199,7 +199,8 @@ class Call(Expression):
 
 
 def expression(value: Any, beside: Sequence[Any] = ()) -> Expression:
-    """`value` as an expression: itself, or a finite number as a constant. `beside` is what messages name."""
+    """`value` as an expression: itself, or a finite number as a constant. `beside` says what messages name: other
+    operands, or the name of the line."""
     if isinstance(value, Expression):
         return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
@@ -215,8 +216,9 @@ def expression(value: Any, beside: Sequence[Any] = ()) -> Expression:
 
 
 def _beside(others: Sequence[Any]) -> str:
-    named = ", ".join(other.describe() for other in others if isinstance(other, Expression))
-    return f" beside {named}" if named else ""
+    names = [other for other in others if isinstance(other, str)]
+    operands = [other.describe() for other in others if isinstance(other, Expression)]
+    return f" in “{names[0]}”" if names else f" beside {', '.join(operands)}" if operands else ""
 
 
 # Operations that take whole lines and need their rows in the workbook.
@@ -235,7 +237,8 @@ _WHOLE_LINES = {
 
 def apply(operation: Operation, *values: Any) -> Expression:
     """`operation` on `values`, recorded. Raises UnknownOperation where the language has no meaning for it."""
-    operands = tuple(expression(value, values) for value in values)
+    known = [value for value in values if isinstance(value, Expression)]
+    operands = tuple(expression(value, known) for value in values)
     if operation.operands is not None and len(operands) != operation.operands:
         refuse(f"{operation.name} of {len(operands)} values", operands)
     _check_conditions(operation, operands)
@@ -250,8 +253,6 @@ def _check_conditions(operation: Operation, operands: tuple[Expression, ...]) ->
     if operation in (op.WHERE, op.GIVEN):
         flags = [operand for operand in operands[1:] if operand.flag]
         allowed = not flags
-    elif operation in (op.EQUAL, op.NOT_EQUAL):
-        allowed = len(flags) in (0, 2)
     elif operation is op.MULTIPLY:
         allowed = len(flags) < 2  # a number where the condition holds, otherwise zero, in both
     else:

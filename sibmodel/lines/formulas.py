@@ -150,6 +150,8 @@ class _Writer:
                 return self.write(operand)[0].split("!")[-1]
             at_least = PRODUCT + 1 if match["form"] == "product" else _needed(operation, position)
             text = self.operand(operand, at_least)
+            if operation is op.NEGATIVE and _starts_with_power(operand):
+                return f"1*{text}"
             return f"N({text})" if operation in _SKIPS_BLANKS and _may_be_blank(operand) else text
 
         return re.sub(r"\{(?P<which>\d+|\*)(?::(?P<form>\w+))?\}", fill, operation.excel)
@@ -221,13 +223,18 @@ def _may_be_blank(expression: Expression) -> bool:
     return expression.operation is op.PREVIOUS
 
 
+def _starts_with_power(expression: Expression) -> bool:
+    """Whether a minus before it would be taken into the power: Excel reads -a^b as (-a)^b, but -1*a^b as meant."""
+    while isinstance(expression, Call) and expression.operation in (op.MULTIPLY, op.DIVIDE):
+        expression = expression.operands[0]
+    return isinstance(expression, Call) and expression.operation is op.POWER_OF
+
+
 def _needed(operation: Operation, position: int) -> int:
     """How tightly an operand must bind to stand without brackets."""
     if operation.binding == CALL:
         return COMPARISON
-    if operation is op.NEGATIVE:
-        return CALL  # Excel reads -a^b as (-a)^b
-    if operation.flag or operation is op.POWER_OF:
+    if operation is op.NEGATIVE or operation.flag or operation is op.POWER_OF:
         return operation.binding + 1
     # a-(b-c) and a/(b/c) need their brackets; so do a+(b+c) and a*(b*c), to add in the order in which NumPy adds.
     return operation.binding + (1 if position > 0 else 0)

@@ -45,11 +45,18 @@ class ThresholdPayment(Terms):
         price = cells.number(self, "price", path, f"{name}: price an event")
         threshold = cells.number(self, "threshold", path, f"{name}: threshold")
         lag = cells.number(self, "payment_months", path, f"{name}: months to payment")
+        crumb = cells.section.input(
+            f"{name}: shortfall that is rounding",
+            1e-9,
+            unit="share",
+            source="far below what any assessor reports",
+            note="A measured reduction this close to a threshold reaches it: 10 % measured passes a test of 10 %.",
+        )
 
         passed = {
             cohort.name: section.line(
                 f"{name}: passes, {cohort.name}",
-                cohort.reduction >= threshold,
+                cohort.reduction + crumb >= threshold,
                 unit="1 or 0",
                 note="1 where the cohort's measured reduction reaches the threshold.",
             )
@@ -77,7 +84,7 @@ class ThresholdPayment(Terms):
                 )
             ]
         if self.fallback is not None:
-            late.append(self._pool(section, cells, path, measured, timeline, passed, due, price, lag))
+            late.append(self._pool(section, cells, path, measured, timeline, passed, due, price, lag, crumb))
         for cohort in measured.cohorts:
             due[cohort.name] = [
                 section.line(
@@ -116,6 +123,7 @@ class ThresholdPayment(Terms):
         due: dict[str, list[Line]],
         price: Line,
         lag: Line,
+        crumb: Line,
     ) -> Line:
         """The pooled test and what it pays for cohorts not yet paid; returns whether it falls beyond the timeline."""
         assert self.fallback is not None
@@ -123,7 +131,7 @@ class ThresholdPayment(Terms):
         pooled_threshold = cells.number(self.fallback, "pooled", f"{path}.fallback", f"{name}: pooled threshold")
         pool_passes = section.line(
             f"{name}: the pool passes",
-            measured.pooled >= pooled_threshold,
+            measured.pooled + crumb >= pooled_threshold,
             unit="1 or 0",
             note="1 where the pooled measured reduction reaches the pooled threshold.",
         )

@@ -15,7 +15,7 @@ from sibmodel.simulation.streams import BLOCK, uniforms
 Floats = npt.NDArray[np.float64]
 
 CALCULATED_AT_ONCE = 1_024
-"""Paths calculated together: what keeps a line of a deal within a processor's cache. No figure depends on it."""
+"""Paths calculated together: what keeps a line of a deal within a processor's cache."""
 
 
 class Luck:
@@ -24,7 +24,7 @@ class Luck:
     def __init__(self, model: Model, seed: int, block: int) -> None:
         self.columns: dict[Input, Floats] = {}
         for one in model.uncertain:
-            self.columns[one.cell] = one.distribution.quantile(uniforms(seed, one.stream, block)[0])
+            self.columns[one.cell] = one.column(uniforms(seed, one.stream, block)[0])
         self.draws: dict[Draw, Floats] = {
             draw: uniforms(seed, draw.stream, block, draw.distribution.uniforms) for draw in model.book.draws
         }
@@ -44,7 +44,8 @@ def blocks(paths: int) -> Iterator[tuple[int, int]]:
 
 
 def reopen(model: Model, seed: int, path: int) -> Values:
-    """Every line of the model in one path of a simulation, counted from 1: the figures that it had there.
+    """Every line of the model in one path of a simulation, counted from 1: the figures that it had there (a rate of
+    return to its last bits).
 
     Raises NotFoundError for a path below 1.
     """

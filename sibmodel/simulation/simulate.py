@@ -85,21 +85,27 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
     for block, wanted in blocks(paths):
         luck = Luck(model, seed, block)
         for start in range(0, wanted, CALCULATED_AT_ONCE):
-            count = min(CALCULATED_AT_ONCE, wanted - start)
-            columns, draws = luck.cut(slice(start, start + count))
+            # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
+            columns, draws = luck.cut(slice(start, start + CALCULATED_AT_ONCE))
             values = plan.evaluate(periods, columns, draws)
+            count = min(CALCULATED_AT_ONCE, wanted - start)
             for name, line in headlines.items():
-                figures[name][done : done + count] = values[line]
-            rates = irr(np.broadcast_to(values[flow], (periods, count)))
-            figures["irr"][done : done + count] = rates.rate
-            status[done : done + count] = rates.status
+                figures[name][done : done + count] = values[line][:count]
+            rates = irr(_wide(values[flow], CALCULATED_AT_ONCE))
+            figures["irr"][done : done + count] = rates.rate[:count]
+            status[done : done + count] = rates.status[:count]
             room = max(0, min(count, PATHS_OF_A_FAN - done))
             for name, line in fans.items():
-                over_time[name][:, done : done + room] = np.broadcast_to(values[line], (periods, count))[:, :room]
+                over_time[name][:, done : done + room] = _wide(values[line], room)
             done += count
             if progress is not None:
                 progress(done, paths)
     return Simulation(model, seed, paths, figures, status, over_time)
+
+
+def _wide(values: Floats, paths: int) -> Floats:
+    """The first paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all."""
+    return values[:, :paths] if values.shape[1] > 1 else np.repeat(values, paths, axis=1)
 
 
 def rates_by_status(simulation: Simulation) -> dict[str, int]:

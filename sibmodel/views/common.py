@@ -12,9 +12,21 @@ from typing import Literal
 from sibmodel.lines import Line
 
 Kind = Literal[
-    "money", "share", "rate", "multiple", "months", "people", "count", "number", "date", "financial year", "holds", "size"
+    "money",
+    "million",
+    "share",
+    "rate",
+    "multiple",
+    "months",
+    "people",
+    "count",
+    "number",
+    "date",
+    "financial year",
+    "holds",
+    "size",
 ]
-"""How a number is shown. `holds` is a check's 1 or 0, in words; `size` is a number of any order, such as a difference."""
+"""How a number is shown. `million` is money in millions; `holds` is a check's 1 or 0, in words; `size` is a number of any order, such as a difference."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +97,8 @@ class Chart:
     """What is measured upward, with its unit."""
     kind: Kind
     alternative: str
+    rows: int | None = None
+    """How many of the table's rows are drawn, from the first; all unless told."""
 
     def __post_init__(self) -> None:
         missing = [series.column for series in self.series if series.column not in self.table.header[1:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -35,6 +36,12 @@ class Written:
 
     content: float | str | Live | None
     look: Look
+
+
+DEFAULT_HEIGHT = 15.0
+"""Points of a row that holds one line of text."""
+LINE_HEIGHT = 12.75
+"""Points of each further line."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +83,11 @@ class Sheet:
     """Cells that take a number, and of these those that take a whole one."""
     alarms: list[tuple[int, int]] = field(default_factory=list)
     """Cells whose text says that all is well, or not: shown so by colour too."""
-    last_column: int = 0
-    page_breaks: list[int] = field(default_factory=list)
-    """Columns before which a printed page begins."""
-    repeat_columns: bool = False
+    page_columns: list[int] = field(default_factory=list)
+    page_rows: list[int] = field(default_factory=list)
+    """Columns, and rows, before which a printed page begins."""
+    scale: int | None = None
+    """Per cent at which it is printed; as wide as the page unless told."""
     portrait: bool = False
 
     def write(self, row: int, column: int, content: float | str | Live | None, look: Look) -> None:
@@ -89,7 +97,29 @@ class Sheet:
         if isinstance(content, str):
             content = content[:LONGEST_TEXT]
         self.cells[row, column] = Written(content, look)
-        self.last_column = max(self.last_column, column)
+        if look.wrap and isinstance(content, str):
+            height = DEFAULT_HEIGHT + LINE_HEIGHT * (len(wrapped(content, self.widths.get(column, 9.0), look)) - 1)
+            self.heights[row] = max(height, self.heights.get(row, DEFAULT_HEIGHT))
+
+    def height(self, row: int) -> float:
+        """Points."""
+        return self.heights.get(row, DEFAULT_HEIGHT)
+
+    @property
+    def pixels_wide(self) -> int:
+        """Of all columns that have a width."""
+        return sum(pixels(width) for width in self.widths.values())
+
+
+def pixels(width: float) -> int:
+    """The pixels of a column that is so many characters wide, in a ten-point face."""
+    return round(width * 7) + 5
+
+
+def wrapped(text: str, width: float, look: Look) -> list[str]:
+    """The lines of a text in a column of that width."""
+    bold = 0.92 if look.bold else 1.0
+    return textwrap.wrap(text, max(4, int(width * bold * 10.8 / look.size)), break_on_hyphens=False) or [""]
 
 
 def plain(value: float) -> Value:

@@ -35,23 +35,25 @@ TENTHS = "#,##0.0"
 RATIO = "0.0000"
 TIMES = "0.00"
 DATE = "mmm yyyy"
-SIZE_OF_ANY_ORDER = "0.00E+00"
 
 KINDS = {
-    "money": '"£"#,##0;-"£"#,##0;"£"0',
-    "share": PERCENT,
-    "rate": PERCENT,
+    "money": '"£"#,##0;"−£"#,##0;"£0"',
+    "million": '0.0,,;"−"0.0,,;0',
+    "share": '0.0%;"−"0.0%;0.0%',
+    "rate": '0.0%;"−"0.0%;0.0%',
     "multiple": '0.00"x"',
-    "months": "#,##0.#",
+    "months": "#,##0",
     "people": "#,##0",
-    "count": "#,##0",
-    "number": "#,##0.00",
+    "count": '#,##0;"−"#,##0;0',
+    "number": '#,##0.00;"−"#,##0.00;0.00',
     "date": DATE,
     "financial year": "@",
     "holds": "@",
-    "size": "0.000000;-0.000000;0",
+    "size": '0.00E+00;"−"0.00E+00;0',
 }
 """Number formats of views, by kind of number."""
+AXES = {**KINDS, "share": '0%;"−"0%;0%', "rate": '0%;"−"0%;0%'}
+"""Number formats along a chart's axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,12 @@ class Look:
     size: int = SIZE
     wrap: bool = False
     right: bool = False
-    centre: bool = False
+    left: bool = False
     top_line: bool = False
     bottom_line: bool = False
     underline: bool = False
     middle: bool = False
+    indent: int = 0
 
 
 PLAIN = Look()
@@ -83,6 +86,7 @@ HEADER_RIGHT = Look(bold=True, fill=BLUE, ink=HEADER_INK, wrap=True, right=True,
 HEADER_DATE = Look(bold=True, fill=BLUE, ink=HEADER_INK, right=True, number=DATE, middle=True)
 PERIOD = Look(ink=QUIET, right=True, number=WHOLE, size=8)
 NAME = Look(wrap=True)
+INDENTED = Look(indent=2)
 NOTE = Look(ink=QUIET, wrap=True, size=9)
 UNIT = Look(ink=QUIET, size=9, wrap=True)
 STATUS = Look(bold=True)
@@ -113,7 +117,7 @@ def number_format(unit: str) -> str:
     if unit.startswith("£"):
         return PENCE
     if unit in _WHOLE:
-        return "#,##0.#" if unit == "months" else WHOLE
+        return "General" if unit == "months" else WHOLE
     return _BY_UNIT.get(unit, "General")
 
 

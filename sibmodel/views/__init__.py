@@ -1,0 +1,11 @@
+"""Views: what each reader wants to know, as tables and charts by line, one file each. `VIEWS` is the list."""
+
+from sibmodel.views.checks import checks
+from sibmodel.views.commissioner import commissioner
+from sibmodel.views.investor import investor
+from sibmodel.views.simulation import simulation
+
+VIEWS = (investor, commissioner, simulation, checks)
+"""Every view of a run, in the order in which they are read."""
+
+__all__ = ["VIEWS"]

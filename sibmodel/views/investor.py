@@ -1,0 +1,210 @@
+"""What investors want to know: what comes back, when, and how likely it is that it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sibmodel.lines import Line
+from sibmodel.metrics import RateStatus, error_of_expected_shortfall, expected_shortfall
+from sibmodel.results import Run, chance, lost
+from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.distributions import (
+    ALL_LOST,
+    GAINED,
+    HIGH,
+    LOW,
+    MIDDLE,
+    SOME_LOST,
+    net_position_fan,
+    rate_distribution,
+    value_distribution,
+)
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, all_lost, anything_back, of_a_hundred, scale, spread
+from sibmodel.words import money, number, percent
+
+
+def investor(run: Run) -> View:
+    """The investor's view of a run."""
+    years = _by_year(run)
+    return View(
+        "Investor view",
+        "What investors put in and get back, and how far that is certain.",
+        (
+            _headline(run),
+            _returns(run),
+            Pictures((_position(run), _rates(run))),
+            _risks(run),
+            _tranches(run),
+            Pictures((_cash(run, years), _values(run))),
+            years,
+            _statuses(run),
+        ),
+    )
+
+
+def _headline(run: Run) -> Words:
+    simulation, investors = run.simulation, run.model.returns.everyone
+    back, loss, nothing = (chance(of(simulation)).value for of in (anything_back, lost, all_lost))
+    below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
+    return Words(
+        (
+            f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in {of_a_hundred(loss)} they "
+            f"would lose money, in {of_a_hundred(nothing)} all of it.",
+            f"The mean net present value is {money(float(simulation.figures['npv'].mean()))}. In the worst 5 of 100 it is "
+            f"{money(expected_shortfall(simulation.figures['npv']))} on average.",
+            f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as one case, "
+            "not as what to expect.",
+        )
+    )
+
+
+def _returns(run: Run) -> Table:
+    one, figures = run.model.returns.everyone, run.simulation.figures
+    wanted: tuple[tuple[str, Line, str, Kind], ...] = (
+        ("Rate of return a year (IRR)", one.irr, "irr", "rate"),
+        ("Multiple of invested capital (MOIC)", one.moic, "moic", "multiple"),
+        ("Net present value", one.npv, "npv", "money"),
+        ("Invested", one.invested, "invested", "money"),
+        ("Received", one.received, "received", "money"),
+        ("Most that is out at once (peak capital)", one.peak, "peak_capital", "money"),
+        ("Payback, months from the first money in", one.payback, "payback", "months"),
+    )
+    rows = tuple((label, Figure(line, kind), *spread(figures[name], kind)) for label, line, name, kind in wanted)
+    never = int(np.count_nonzero(~np.isfinite(figures["payback"])))
+    note = f"{RANGE_NOTE} Payback: of the paths in which all money comes back; in {number(never)} of "
+    note += f"{number(run.simulation.paths)} it never does. IRR: −100% where all is lost; its mean is the return of nothing, "
+    note += "read MOIC and net present value beside it."
+    return Table("Returns to all investors", ("Figure", "Base case", *RANGE), rows, note)
+
+
+def _risks(run: Run) -> Table:
+    simulation = run.simulation
+    worst = simulation.figures["npv"]
+    rows: list[tuple[Cell, ...]] = []
+    for label, condition in (
+        ("Chance of losing money", lost(simulation)),
+        ("Chance of losing all of it", all_lost(simulation)),
+        ("Chance of getting anything back", anything_back(simulation)),
+    ):
+        found = chance(condition)
+        rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
+    rows.append(
+        (
+            "Mean net present value of the worst 5% (expected shortfall)",
+            Constant(expected_shortfall(worst), "money"),
+            Constant(error_of_expected_shortfall(worst), "money"),
+        )
+    )
+    return Table("What may go wrong", ("Risk", "Simulated", "Error"), tuple(rows), "Error: Monte Carlo standard error.")
+
+
+def _tranches(run: Run) -> Table:
+    commitments = {cell.path: cell for cell in run.model.book.inputs}
+    rows = []
+    for number_of, one in enumerate((*run.model.returns.tranches, run.model.returns.everyone)):
+        commitment = commitments.get(f"funding.tranches[{number_of}].commitment")
+        rows.append(
+            (
+                one.who,
+                "" if commitment is None else Figure(commitment, "money"),
+                Figure(one.invested, "money"),
+                Figure(one.received, "money"),
+                Figure(one.irr, "rate"),
+                Figure(one.moic, "multiple"),
+                Figure(one.npv, "money"),
+            )
+        )
+    header = ("Tranche", "Commitment", "Invested", "Received", "IRR", "MOIC", "NPV")
+    return Table("By tranche, base case", header, tuple(rows), total=True)
+
+
+def _by_year(run: Run) -> Table:
+    rows = tuple(
+        (
+            Figure(year.year, "financial year"),
+            Figure(year.put_in, "money"),
+            Figure(year.back, "money"),
+            Figure(year.position, "money"),
+        )
+        for year in run.model.returns.years
+    )
+    header = ("Financial year", "Put in", "Got back", "Net position at the year's end")
+    return Table("Cash flow by financial year, base case", header, rows, "April to March.")
+
+
+def _statuses(run: Run) -> Table:
+    status, paths = run.simulation.rate_status, run.simulation.paths
+    counted = {one: int(np.count_nonzero(status == one)) for one in RateStatus}
+    rows = tuple(
+        (one.label, Constant(count, "count"), Constant(count / paths, "share")) for one, count in counted.items() if count
+    )
+    return Table("Which simulated paths have a rate of return", ("Rate of return", "Paths", "Share"), rows)
+
+
+def _position(run: Run) -> Chart:
+    back = of_a_hundred(1 - chance(lost(run.simulation)).value)
+    peak = money(run.figure(run.model.returns.everyone.peak))
+    unit, kind = scale(run.figure(run.model.returns.everyone.peak))
+    return Chart(
+        f"In {back} of 100 repeats investors get their money back",
+        net_position_fan(run),
+        (
+            Series(HIGH, "gain", faint=True),
+            Series(MIDDLE, "reference", faint=True),
+            Series(LOW, "loss", faint=True),
+            Series("Base case", "investors"),
+        ),
+        "line",
+        "Month",
+        f"Net position of all investors, {unit}",
+        kind,
+        f"Line chart of investors' net position by month: the base case falls to minus {peak} and then recovers; beside it "
+        "the 5th, 50th and 95th percentile of the simulation. The figures are on the sheet Simulation.",
+    )
+
+
+def _rates(run: Run) -> Chart:
+    nothing, loss = chance(all_lost(run.simulation)).value, chance(lost(run.simulation)).value
+    return Chart(
+        f"All is lost in {of_a_hundred(nothing)} of 100 repeats, part in {of_a_hundred(max(0.0, loss - nothing))}",
+        rate_distribution(run),
+        (Series(ALL_LOST, "other"), Series(SOME_LOST, "loss"), Series(GAINED, "investors")),
+        "histogram",
+        "Rate of return a year, %, from",
+        "Share of paths",
+        "share",
+        f"Histogram of the simulated rate of return: {percent(nothing)} of paths lose everything, shown in a bar of their "
+        f"own; {percent(1 - loss)} get their money back or more. The figures are on the sheet Simulation.",
+    )
+
+
+def _cash(run: Run, years: Table) -> Chart:
+    most = max(run.model.returns.years, key=lambda year: run.figure(year.back))
+    unit, kind = scale(run.figure(run.model.returns.everyone.peak))
+    return Chart(
+        f"Base case as exported: most money comes back in {most.name}",
+        years,
+        (Series("Put in", "loss"), Series("Got back", "investors")),
+        "column",
+        "Financial year",
+        f"{unit} in the year",
+        kind,
+        f"Columns by financial year of what investors put in and get back in the base case; most comes back in {most.name}. "
+        "The figures are in the table below.",
+    )
+
+
+def _values(run: Run) -> Chart:
+    values = run.simulation.figures["npv"]
+    below = float(np.mean(values < 0))
+    return Chart(
+        f"Net present value is below nil in {of_a_hundred(below)} of 100 repeats",
+        value_distribution(run),
+        (Series("Below nil", "loss"), Series("Nil or above", "investors")),
+        "histogram",
+        "Net present value, £ million, from",
+        "Share of paths",
+        "share",
+        f"Histogram of the simulated net present value: {percent(below)} of paths are below nil. The figures are on the sheet "
+        "Simulation.",
+    )

@@ -1,0 +1,92 @@
+"""The simulation's statistics with their errors, and the tables behind the charts."""
+
+from __future__ import annotations
+
+from sibmodel.metrics import summarise
+from sibmodel.results import Run
+from sibmodel.views.common import Constant, Kind, Table, View, Words
+from sibmodel.views.distributions import (
+    net_position_fan,
+    payment_by_reduction,
+    payment_by_truth,
+    rate_distribution,
+    value_distribution,
+)
+from sibmodel.words import number
+
+FIGURES: tuple[tuple[str, str, Kind], ...] = (
+    ("Rate of return a year", "irr", "rate"),
+    ("Multiple of invested capital", "moic", "multiple"),
+    ("Net present value", "npv", "money"),
+    ("Invested", "invested", "money"),
+    ("Received", "received", "money"),
+    ("Peak capital", "peak_capital", "money"),
+    ("Payback, months", "payback", "months"),
+    ("Outcome payments", "payments", "money"),
+    ("Events truly avoided", "true_avoided", "count"),
+    ("Events avoided as measured", "measured_avoided", "count"),
+    ("True reduction, all cohorts", "true_reduction", "share"),
+    ("Measured reduction, all cohorts", "measured_reduction", "share"),
+    ("Paid reduction, all cohorts", "paid_reduction", "share"),
+)
+
+
+def simulation(run: Run) -> View:
+    """Every headline figure's statistics, and what the charts draw."""
+    return View(
+        "Simulation",
+        "Statistics of the simulated paths with their errors, and the tables behind the charts. Nothing here moves.",
+        (
+            Words(
+                (
+                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}. The same deal and seed give the "
+                    "same figures again.",
+                    "Errors are Monte Carlo standard errors: how far a figure may be off because the number of paths is "
+                    "limited, and not because an assumption is wrong.",
+                )
+            ),
+            _statistics(run),
+            rate_distribution(run),
+            value_distribution(run),
+            payment_by_reduction(run),
+            payment_by_truth(run),
+            net_position_fan(run),
+        ),
+    )
+
+
+def _statistics(run: Run) -> Table:
+    rows = []
+    for label, name, kind in FIGURES:
+        one = summarise(run.simulation.figures[name])
+        errors = one.errors
+        rows.append(
+            (
+                label,
+                Constant(one.mean, kind),
+                Constant(one.error, kind),
+                Constant(one.sd, kind),
+                Constant(one.p5, kind),
+                Constant(errors["p5"], kind),
+                Constant(one.p50, kind),
+                Constant(errors["p50"], kind),
+                Constant(one.p95, kind),
+                Constant(errors["p95"], kind),
+                Constant(one.undefined, "count"),
+            )
+        )
+    header = (
+        "Figure",
+        "Mean",
+        "Error of mean",
+        "Standard deviation",
+        "P5",
+        "Error of P5",
+        "P50",
+        "Error of P50",
+        "P95",
+        "Error of P95",
+        "Paths without",
+    )
+    note = "Paths without: paths in which the figure is not available; they are left out of its statistics."
+    return Table("Headline figures", header, tuple(rows), note)

@@ -1,0 +1,83 @@
+"""Charts as XlsxWriter draws them: native, from the cells of their table, in the palette's colours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sibmodel.views.common import Chart, Figure, Series
+from sibmodel.workbook.sheet import Block, Picture
+from sibmodel.workbook.style import AXES, DARK, FONT, ROLES
+
+GRID = "#E3E6E8"
+XLSX_SHAPES = {
+    "line": {"type": "line"},
+    "column": {"type": "column"},
+    "histogram": {"type": "column"},
+    "stacked": {"type": "column", "subtype": "stacked"},
+}
+
+
+def draw_picture(workbook: Any, page: Any, picture: Picture, block: Block) -> None:
+    """Draw a chart over its corner cell. `block` says where its table stands."""
+    chart = picture.chart
+    block = block if chart.rows is None else replace(block, last=block.first + chart.rows - 1)
+    drawn = workbook.add_chart(XLSX_SHAPES[chart.shape])
+    for series in chart.series:
+        drawn.add_series(_series(chart, series, block))
+    drawn.set_title({"name": chart.title, "overlay": False, "name_font": _font(11, bold=True)})
+    drawn.set_x_axis(_along(chart, block))
+    drawn.set_y_axis(
+        {
+            "name": chart.upward,
+            "name_font": _font(9),
+            "num_font": _font(9),
+            "num_format": AXES[chart.kind],
+            "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.75}},
+            "line": {"none": True},
+        }
+    )
+    drawn.set_legend({"position": "top", "font": _font(9)} if len(chart.series) > 1 else {"none": True})
+    drawn.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
+    drawn.set_plotarea({"fill": {"none": True}})
+    drawn.show_na_as_empty_cell()
+    drawn.set_size({"width": picture.width, "height": picture.height})
+    options = {"description": chart.alternative, "x_offset": picture.offset, "y_offset": 4, "object_position": 1}
+    page.insert_chart(picture.row, 0, drawn, options)
+
+
+def _series(chart: Chart, series: Series, block: Block) -> dict[str, Any]:
+    column = chart.table.header.index(series.column)
+    colour = ROLES[series.role]
+    made: dict[str, Any] = {
+        "name": [block.sheet, block.header, column],
+        "categories": [block.sheet, block.first, 0, block.last, 0],
+        "values": [block.sheet, block.first, column, block.last, column],
+    }
+    if chart.shape == "line":
+        line = {"color": colour, "width": 1.25 if series.faint else 2.5}
+        if series.faint:
+            line["dash_type"] = "dash"
+        return {**made, "line": line, "smooth": False, "marker": {"type": "none"}}
+    made |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 4 if chart.shape == "histogram" else 60}
+    return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram") else {})
+
+
+def _along(chart: Chart, block: Block) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "name": chart.along,
+        "name_font": _font(9),
+        "num_font": _font(9),
+        "label_position": "low",
+        "line": {"color": DARK},
+        "major_tick_mark": "none",
+    }
+    first = chart.table.rows[0][0]
+    if isinstance(first, Figure) and first.kind == "date":
+        months = 12 if block.last - block.first > 30 else 3
+        return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
+    return axis | {"text_axis": True}
+
+
+def _font(size: int, bold: bool = False) -> dict[str, Any]:
+    return {"name": FONT, "size": size, "bold": bold, "color": DARK}

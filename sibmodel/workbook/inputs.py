@@ -1,0 +1,99 @@
+"""The sheet of inputs: every number that somebody gives, in one place, with where it comes from and what it was at export."""
+
+from __future__ import annotations
+
+from sibmodel.binding import FROM_THE_DEAL, Uncertain
+from sibmodel.lines import Input, Section, Values
+from sibmodel.model import Model
+from sibmodel.workbook.layout import HEADER, WorkbookLayout
+from sibmodel.workbook.sheet import Live, Sheet, Value
+from sibmodel.workbook.style import (
+    HEADER as HEADER_LOOK,
+)
+from sibmodel.workbook.style import (
+    HEADER_RIGHT,
+    HEADING,
+    INPUT_FILL,
+    INPUT_INK,
+    INDENTED,
+    NAME,
+    NOTE,
+    QUIET,
+    UNIT,
+    Look,
+    input_format,
+)
+
+COLUMNS = ("Input", "Unit", "What it is", "Value", "As exported", "Changed", "Status", "In the simulation", "Source", "Place in the deal")
+NAME_AT, UNIT_AT, NOTE_AT, VALUE_AT, EXPORTED_AT, CHANGED_AT, STATUS_AT, SIMULATED_AT, SOURCE_AT, PATH_AT = range(10)
+WIDTHS = (48.0, 18.0, 60.0, 14.0, 14.0, 9.0, 14.0, 36.0, 84.0, 46.0)
+PRINT_SCALE = 60
+YES_NO = '[=1]"yes";"no"'
+WHOLE_UNITS = ("period", "months since year 0", "months after January")
+
+
+def input_sheet(section: Section, model: Model, layout: WorkbookLayout) -> Sheet:
+    """The sheet of a section of inputs, without its head."""
+    sheet = Sheet(section.name, "inputs", freeze=(HEADER + 1, 1), widths=dict(enumerate(WIDTHS)), scale=PRINT_SCALE)
+    sheet.page_columns = [SIMULATED_AT]
+    for column, title in enumerate(COLUMNS):
+        right = column in (VALUE_AT, EXPORTED_AT, CHANGED_AT)
+        sheet.write(HEADER, column, title, HEADER_RIGHT if right else HEADER_LOOK)
+    uncertain = {one.cell: one for one in model.uncertain}
+    for group in layout.groups[section]:
+        if group.row is not None:
+            for column in range(len(COLUMNS)):
+                sheet.write(group.row, column, group.heading if column == 0 else None, HEADING)
+        for line in group.lines:
+            assert isinstance(line, Input)
+            _input(sheet, line, layout.place(line).row - 1, uncertain.get(line))
+    return sheet
+
+
+def _input(sheet: Sheet, cell: Input, row: int, uncertain: Uncertain | None) -> None:
+    number = input_format(cell.unit, cell.value)
+    sheet.write(row, NAME_AT, cell.name, NAME)
+    sheet.write(row, UNIT_AT, cell.unit, UNIT)
+    sheet.write(row, NOTE_AT, cell.note, NOTE)
+    sheet.write(row, VALUE_AT, cell.value, Look(number=number, ink=INPUT_INK, fill=INPUT_FILL))
+    sheet.write(row, EXPORTED_AT, cell.value, Look(number=number, ink=QUIET))
+    sheet.write(row, CHANGED_AT, Live(f"=IF(D{row + 1}=E{row + 1},0,1)", lambda values: _changed(values, cell)), Look(number=YES_NO, right=True))
+    sheet.write(row, STATUS_AT, status(cell.source), INDENTED)
+    sheet.write(row, SIMULATED_AT, "fixed" if uncertain is None else drawn_from(uncertain), NOTE)
+    sheet.write(row, SOURCE_AT, cell.source, NOTE)
+    sheet.write(row, PATH_AT, cell.path, NOTE)
+    whole = cell.unit in WHOLE_UNITS or (cell.unit == "months" and not cell.path.startswith("assumptions"))
+    (sheet.whole_numbers if whole else sheet.numbers).append((row, VALUE_AT))
+
+
+def _changed(values: Values, cell: Input) -> Value:
+    return 0.0 if values.figure(cell) == cell.value else 1.0
+
+
+def count_of_changes(section: Section, layout: WorkbookLayout) -> Live:
+    """How many inputs are not as they were exported: a formula for any sheet but the inputs' own."""
+    cells = [line for group in layout.groups[section] for line in group.lines if isinstance(line, Input)]
+    rows = [layout.place(cell).row for cell in cells]
+    return Live(
+        f"=SUM({section.name}!$F${min(rows)}:$F${max(rows)})",
+        lambda values: float(sum(_changed(values, cell) == 1.0 for cell in cells)),
+    )
+
+
+def status(source: str) -> str:
+    """Where a number comes from, in a word or two."""
+    words = source.casefold()
+    if source == FROM_THE_DEAL:
+        return source
+    for word in ("assumed", "derived"):
+        if words.startswith(word):
+            return word
+    return "published" if "http" in words else "convention"
+
+
+def drawn_from(uncertain: Uncertain) -> str:
+    """A distribution in words: `triangular: low 0.8, mode 0.95, high 1.05`."""
+    distribution = uncertain.distribution
+    parts = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in distribution if isinstance(value, float))
+    kind = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(distribution).__name__)
+    return f"{kind.strip()}: {parts}"

@@ -1,0 +1,134 @@
+"""Views as sheets: words, tables and charts from top to bottom, live figures as references to their lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sibmodel.lines import Line, Values
+from sibmodel.views.common import Cell, Constant, Figure, Pictures, Table, View, Words
+from sibmodel.workbook.layout import WorkbookLayout
+from sibmodel.workbook.sheet import Block, Live, Picture, Sheet, Value, figure, in_period, wrapped
+from sibmodel.workbook.style import BLOCK_TITLE, HEADER, HEADER_RIGHT, KINDS, LEAD, NOTE, SENTENCE, Look
+
+FIRST_ROW = 5
+LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 62.0
+FEWEST_COLUMNS = 7
+"""So that charts have room beside each other."""
+PICTURE_ROWS, PICTURE_HEIGHT = 16, 315
+GAP = 12
+"""Pixels between charts."""
+PAGE_WIDTH, PAGE_HEIGHT = 930, 690
+"""Pixels of a printed page of A4 across, within its margins; some programs draw columns a tenth wider than Excel."""
+RUNNING_TEXT = 1.1
+"""How much more of a text fits across many columns than into one, where it must not touch the next."""
+POINT = 4 / 3
+"""Pixels."""
+
+
+def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> Sheet:
+    """The sheet of a view, without its head; notes in `blocks` where each table stands."""
+    sheet = Sheet(view.name, "outputs")
+    sheet.widths = _widths(view)
+    row, starts = FIRST_ROW, [0]
+    for block in view.blocks:
+        starts.append(row)
+        if isinstance(block, Words):
+            row = _words(sheet, block, row)
+        elif isinstance(block, Table):
+            row = _table(sheet, block, row, layout, blocks)
+        else:
+            row = _pictures(sheet, block, row)
+        row += 1
+    _break_pages(sheet, starts, row)
+    return sheet
+
+
+def _widths(view: View) -> dict[int, float]:
+    columns = max((len(table.header) for table in view.tables), default=1)
+    widths = {0: LABEL_WIDTH}
+    for column in range(1, max(columns, FEWEST_COLUMNS)):
+        texts = [row[column] for table in view.tables if len(table.header) > column for row in table.rows]
+        longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+        widths[column] = min(TEXT_WIDTH, max(FIGURE_WIDTH, longest))
+    return widths
+
+
+def _break_pages(sheet: Sheet, starts: list[int], end: int) -> None:
+    """A printed page begins before a block that would be cut."""
+    sheet.scale = min(100, int(100 * PAGE_WIDTH / sheet.pixels_wide))
+    room = PAGE_HEIGHT * 100 / sheet.scale
+    top = 0
+    for start, following in zip(starts, [*starts[1:], end], strict=True):
+        high = sum(sheet.height(row) for row in range(top, following)) * POINT
+        if high > room and start > top:
+            sheet.page_rows.append(start)
+            top = start
+
+
+def _words(sheet: Sheet, words: Words, row: int) -> int:
+    if words.title:
+        sheet.write(row, 0, words.title, BLOCK_TITLE)
+        row += 1
+    for number, sentence in enumerate(words.sentences):
+        row = _paragraph(sheet, sentence, LEAD if number == 0 and not words.title else SENTENCE, row)
+    return row
+
+
+def _paragraph(sheet: Sheet, text: str, look: Look, row: int) -> int:
+    """A text across the sheet, a cell for each of its lines: a cell's own text runs on into empty cells beside it."""
+    for line in wrapped(text, RUNNING_TEXT * sum(sheet.widths.values()), look):
+        sheet.write(row, 0, line, replace(look, wrap=False))
+        row += 1
+    return row
+
+
+def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks: dict[str, Block]) -> int:
+    sheet.write(row, 0, table.title, BLOCK_TITLE)
+    row += 1
+    for column, title in enumerate(table.header):
+        words = column == 0 or all(isinstance(cells[column], str) for cells in table.rows)
+        sheet.write(row, column, title, HEADER if words else HEADER_RIGHT)
+    blocks[table.title] = Block(sheet.name, row, row + 1, row + len(table.rows))
+    for number, cells in enumerate(table.rows):
+        row += 1
+        last = table.total and number == len(table.rows) - 1
+        for column, cell in enumerate(cells):
+            _cell(sheet, row, column, cell, layout, last)
+    row += 1
+    return _paragraph(sheet, table.note, NOTE, row) if table.note else row
+
+
+def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayout, last: bool) -> None:
+    look = Look(bottom_line=True, bold=last, top_line=last)
+    if isinstance(cell, str):
+        sheet.write(row, column, cell, replace(look, wrap=True))
+        return
+    look = replace(look, number=KINDS[cell.kind], right=column > 0)
+    if isinstance(cell, Constant):
+        sheet.write(row, column, float(cell.value), look)
+        return
+    sheet.write(row, column, live(cell, layout, sheet.name), replace(look, left=column == 0))
+    if cell.kind == "holds":
+        sheet.alarms.append((row, column))
+
+
+def live(cell: Figure, layout: WorkbookLayout, sheet: str) -> Live:
+    """A figure as a reference to its line; a check and a financial year in words."""
+    place = layout.cell(cell.line, sheet, cell.period)
+    if cell.kind == "holds":
+        return Live(f'=IF({place}=1,"holds","fails")', lambda values: "holds" if values.figure(cell.line) == 1 else "fails")
+    if cell.kind == "financial year":
+        return Live(f'={place}&"-"&TEXT(MOD({place}+1,100),"00")', lambda values: _financial_year(values, cell.line))
+    return Live(f"={place}", figure(cell.line) if cell.period is None else in_period(cell.line, cell.period))
+
+
+def _financial_year(values: Values, line: Line) -> Value:
+    year = round(values.figure(line))
+    return f"{year}-{(year + 1) % 100:02d}"
+
+
+def _pictures(sheet: Sheet, pictures: Pictures, row: int) -> int:
+    width = sheet.pixels_wide // max(2, len(pictures.charts)) - GAP
+    for number, chart in enumerate(pictures.charts):
+        sheet.pictures.append(Picture(chart, row, number * (width + GAP), width, PICTURE_HEIGHT))
+    return row + PICTURE_ROWS
