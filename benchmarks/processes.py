@@ -1,0 +1,86 @@
+"""What is measured in a process of its own: the time to a first result, and the memory of a simulation."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+
+from benchmarks import ONE_THREAD
+from benchmarks.rounds import spread
+from benchmarks.tables import Table
+
+NOTHING = "Python itself"
+COMMANDS: dict[str, Sequence[str]] = {
+    NOTHING: ("-c", "pass"),
+    "import sibmodel": ("-c", "import sibmodel"),
+    "sibmodel --help": ("-m", "sibmodel.cli", "--help"),
+    "sibmodel check peterborough": ("-m", "sibmodel.cli", "check", "peterborough"),
+    "sibmodel explain peterborough": ("-m", "sibmodel.cli", "explain", "peterborough", "Outcome payments"),
+    "sibmodel run peterborough (10,000 paths)": ("-m", "sibmodel.cli", "run", "peterborough"),
+}
+MEMORY = """
+import json, pathlib, resource, sys
+from sibmodel.deals import read
+from sibmodel.model import build
+from sibmodel.simulation import simulate
+model = build(read("peterborough"))
+if int(sys.argv[1]):
+    simulate(model, int(sys.argv[1]))
+status = pathlib.Path("/proc/self/status")
+if status.exists():  # what getrusage gives may be the peak of the process that started this one
+    kibibytes = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+else:
+    kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+print(json.dumps(kibibytes))
+"""
+PATHS = (0, 10_000, 100_000)
+
+
+def first_results(rounds: int) -> Table:
+    """Wall-clock seconds from the start of a command to its end. Commands that are not there are left out."""
+    taken: dict[str, list[float]] = {title: [] for title in COMMANDS}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(rounds):
+            for title, arguments in COMMANDS.items():
+                start = time.perf_counter()
+                done = _python(arguments, folder)
+                if done.returncode == 0:
+                    taken[title].append(time.perf_counter() - start)
+                elif "No such command" not in done.stderr and "No module named sibmodel.cli" not in done.stderr:
+                    raise RuntimeError(f"{title} failed: {done.stderr.strip()[-400:]}")
+    rows = [(title, spread(seconds).text(".2f")) for title, seconds in taken.items() if seconds]
+    return Table(
+        "Time to a first result",
+        f"Wall clock of the whole command in a process of its own, files in the page cache. {rounds} rounds.",
+        ("command", "seconds"),
+        rows,
+    )
+
+
+def memory() -> Table:
+    """The most memory that a process held which read a deal and simulated it."""
+    rows = []
+    for paths in PATHS:
+        done = _python(("-c", MEMORY, str(paths)))
+        if done.returncode != 0:
+            raise RuntimeError(f"The simulation of {paths} paths failed: {done.stderr.strip()[-400:]}")
+        title = f"{paths:,} paths" if paths else "model built, nothing simulated"
+        rows.append((title, f"{json.loads(done.stdout) / 1024:,.0f} MiB"))
+    return Table(
+        "Peak memory",
+        "Resident set of a process that reads the Peterborough deal, builds the model and simulates it.",
+        ("simulation", "peak"),
+        rows,
+    )
+
+
+def _python(arguments: Sequence[str], folder: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != ONE_THREAD}  # as a user has it
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
