@@ -1,7 +1,7 @@
-"""Checks: figures that should be nil or 1 whatever the inputs, each a line with its tolerance, and one that counts failures.
+"""Checks: figures that should be nil whatever the inputs, each a line with its tolerance, and one that counts failures.
 
-Most add up in another way what a stage has added up already: over the whole deal instead of month by month, by the ledger
-instead of by balances. A few say that the deal itself does not hang together (a bill that nobody can pay, say).
+Most add up in another way what a stage has added up already: over the whole deal instead of month by month, by the
+ledger instead of by balances. A few say that the deal itself does not hang together (a bill that nobody can pay, say).
 """
 
 from __future__ import annotations
@@ -17,7 +17,20 @@ from sibmodel.commissioning import Commissioning
 from sibmodel.deal import Deal
 from sibmodel.funding import FundingLines
 from sibmodel.ledger import Flows, Ledger
-from sibmodel.lines import Book, Input, Line, Operation, Section, apply, highest, lowest, ratio, running_total, sum_of, total
+from sibmodel.lines import (
+    Book,
+    Input,
+    Line,
+    Operation,
+    Section,
+    apply,
+    highest,
+    lowest,
+    ratio,
+    running_total,
+    sum_of,
+    total,
+)
 from sibmodel.payments import PaymentLines
 from sibmodel.returns import Returns
 
@@ -69,7 +82,9 @@ class _Desk:
         """A check on a figure that should not be above nil."""
         self.section.heading = name
         off = self.section.line(f"{name}: off by", value, unit=unit, note=meaning)
-        holds = self.section.line(f"{name}: holds", off <= tolerance, unit="1 or 0", note="1 where it is within the tolerance.")
+        holds = self.section.line(
+            f"{name}: holds", off <= tolerance, unit="1 or 0", note="1 where it is within the tolerance."
+        )
         self.made.append(Check(name, meaning, off, tolerance, holds))
 
     def nil(self, name: str, meaning: str, gap: Any, note: str) -> None:
@@ -112,9 +127,15 @@ def build(
             "Tolerance, money", 0.005, unit="£", source="half a penny", note="A check on money holds up to here."
         ),
         cells.section.input(
-            "Tolerance, shares", 1e-6, unit="share", source="a ten-thousandth of a per cent", note="A check on shares holds up to here."
+            "Tolerance, shares",
+            1e-6,
+            unit="share",
+            source="a ten-thousandth of a per cent",
+            note="A check on shares holds up to here.",
         ),
-        cells.section.input("Tolerance, counts", 0, unit="number", source="none", note="A check on counts holds up to here."),
+        cells.section.input(
+            "Tolerance, counts", 0, unit="number", source="none", note="A check on counts holds up to here."
+        ),
     )
     _money_goes_somewhere(desk, deal, capital, transfers, flows)
     _capital(desk, capital, transfers)
@@ -157,9 +178,7 @@ def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
     for tranche in capital.tranches:
         name, holder = tranche.name, tranche.terms.holder
         desk.section.heading = f"{name}: balance agrees with the ledger"
-        repaid = [
-            one.line for one in transfers.transfers if one.payee == holder and one.label == f"Repayment, {name}"
-        ]
+        repaid = [one.line for one in transfers.transfers if one.payee == holder and one.label == f"Repayment, {name}"]
         outstanding = desk.section.line(
             f"{name}: principal moved",
             tranche.drawn - sum_of(repaid) if repaid else tranche.drawn,
@@ -193,7 +212,8 @@ def _bills(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger) ->
     )
     desk.add(
         "Bills are paid in the end",
-        "All that was billed is paid by the end. Where not, commitments and receipts do not cover the cost of the deal.",
+        "All that was billed is paid by the end. Where not, commitments and receipts do not cover the cost of the "
+        "deal.",
         np.maximum(billed - paid, paid - billed),
         desk.money,
     )
@@ -217,10 +237,13 @@ def _payments(
         if cap is not None:
             desk.section.heading = f"{name}: within the cap"
             paid = desk.section.line(f"{name}: paid in all", total(payment.paid), unit="£", note="Over the whole deal.")
-            desk.add(f"{name}: within the cap", "No more is paid than the cap allows.", np.maximum(paid - cap, 0), desk.money)
+            desk.add(
+                f"{name}: within the cap", "No more is paid than the cap allows.", np.maximum(paid - cap, 0), desk.money
+            )
         desk.add(
             f"{name}: decided in time",
-            "No decision falls beyond the last month. Where one does, it is paid in the last month: give the deal more months.",
+            "No decision falls beyond the last month. Where one does, it is paid in the last month: give the deal "
+            "more months.",
             payment.beyond_the_end * 1,
             desk.count,
             "number",
@@ -236,7 +259,9 @@ def _payments(
             "share",
         )
     desk.section.heading = "Payments reach the vehicle"
-    received = desk.section.line("Received in all", total(capital.receipts), unit="£", note="By the vehicle, for outcomes.")
+    received = desk.section.line(
+        "Received in all", total(capital.receipts), unit="£", note="By the vehicle, for outcomes."
+    )
     desk.add(
         "Payments reach the vehicle",
         "What payers pay for outcomes is what the vehicle receives.",
@@ -272,7 +297,8 @@ def _returns(desk: _Desk, book: Book, gains: Returns) -> None:
         )
         desk.add(
             f"{one.who}: the rate of return proves itself",
-            "At the rate of return the cash flow is worth nothing, relative to what is invested. 0 where there is no rate.",
+            "At the rate of return the cash flow is worth nothing, relative to what is invested. 0 where there is "
+            "no rate.",
             ratio(np.abs(value), one.invested),
             desk.share,
             "share",

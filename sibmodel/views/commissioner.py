@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
 from sibmodel.metrics import summarise
 from sibmodel.results import CRUMB, Run, chance, paid
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
-from sibmodel.views.distributions import payment_by_reduction, payment_by_truth
+from sibmodel.views.distributions import payment_by_reduction
+from sibmodel.views.effects import by_truth, effects, paid_effects, payment_and_truth, target, three_effects
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
 from sibmodel.words import money, percent
 
-BILL, YEARS, EFFECTS, PAID_EFFECTS = (
-    "The bill",
-    "Payments by financial year",
-    "Reduction by cohort: true, measured, paid",
-    "Mean reduction where something is paid",
-)
+BILL, YEARS = "The bill", "Payments by financial year"
 
 
 def commissioner(run: Run) -> View:
     """The commissioner's view of a run."""
-    years, effects = _years(run), _paid_effects(run)
+    years, where_paid = _years(run), paid_effects(run)
     return View(
         "Commissioner view",
         "What outcome payers may have to pay, and what they get for it.",
@@ -32,29 +29,19 @@ def commissioner(run: Run) -> View:
             _bill(run),
             Pictures((_by_reduction(run), _by_year(run, years))),
             _value(run),
-            _right_thing(run),
+            payment_and_truth(run),
             years,
-            Pictures((_by_truth(run), _three_effects(run, effects))),
-            effects,
-            _effects(run),
+            Pictures((by_truth(run), three_effects(run, where_paid))),
+            where_paid,
+            effects(run),
         ),
     )
-
-
-def target(run: Run) -> float | None:
-    """The reduction that payers ask for: the pooled threshold, otherwise the cohort's, of the first payment with one."""
-    for payment in run.deal.payments:
-        pooled = getattr(getattr(payment, "fallback", None), "pooled", None)
-        found = pooled if pooled is not None else getattr(payment, "threshold", None)
-        if found is not None:
-            return float(found)
-    return None
 
 
 def cap(run: Run) -> float | None:
     """The most that can be paid in all; None where any payment has no cap."""
     caps = [getattr(payment, "cap", None) for payment in run.deal.payments]
-    return None if None in caps else float(sum(caps))
+    return None if None in caps else float(sum(one for one in caps if one is not None))
 
 
 def _headline(run: Run) -> Words:
@@ -65,8 +52,8 @@ def _headline(run: Run) -> Words:
     sentences = [
         f"In 100 repeats of this deal, {of_a_hundred(float(pays.mean()))} would pay for outcomes; the bill is "
         f"{money(payments.mean)} on average. {limit}",
-        f"In {of_a_hundred(float((pays & (true <= 0)).mean()))} of 100 something would be paid although the true effect is "
-        "nil or negative.",
+        f"In {of_a_hundred(float((pays & (true <= 0)).mean()))} of 100 something would be paid although the true "
+        "effect is nil or negative.",
     ]
     if wanted is not None and pays.any():
         reached = float((true[pays] >= wanted).mean())
@@ -80,24 +67,23 @@ def _headline(run: Run) -> Words:
 
 def _bill(run: Run) -> Table:
     bill, payments = run.model.commissioning, run.simulation.figures["payments"]
-    most = cap(run)
+    note = f"{RANGE_NOTE} A cap is for all payers together."
     rows: list[tuple[Cell, ...]] = []
     for name, line in bill.by_payer.items():
         share = _share(run, name)
-        simulated = (
-            tuple("" for _ in RANGE) if share is None else spread(payments * share, "money")
-        )
-        limit: Cell = "no cap" if most is None else "" if share is None else Constant(most * share, "money")
-        rows.append((name, Figure(line, "money"), *simulated, limit))
-    rows.append(
-        (
-            "All outcome payers",
-            Figure(bill.paid_in_all, "money"),
-            *spread(payments, "money"),
-            "no cap" if most is None else Constant(most, "money"),
-        )
-    )
-    return Table(BILL, ("Outcome payer", "Base case", *RANGE, "Cap"), tuple(rows), RANGE_NOTE, total=True)
+        simulated = tuple("" for _ in RANGE) if share is None else spread(payments * share, "money")
+        rows.append((name, Figure(line, "money"), *simulated, ""))
+    rows.append(("All outcome payers", Figure(bill.paid_in_all, "money"), *spread(payments, "money"), _cap_cell(run)))
+    return Table(BILL, ("Outcome payer", "Base case", *RANGE, "Cap"), tuple(rows), note, total=True)
+
+
+def _cap_cell(run: Run) -> Cell:
+    """The cap: live where one payment has it, a constant where several add up."""
+    most = cap(run)
+    inputs = [cell for cell in run.model.book.inputs if re.fullmatch(r"payments\[\d+\]\.cap", cell.path)]
+    if most is None:
+        return "no cap"
+    return Figure(inputs[0], "money") if len(inputs) == 1 else Constant(most, "money")
 
 
 def _share(run: Run, payer: str) -> float | None:
@@ -115,8 +101,8 @@ def _value(run: Run) -> Table:
             ("Cost of an event avoided as measured", bill.cost_per_measured_event, "measured_avoided"),
         )
     )
-    note = "Simulated: the mean bill by the mean number of events avoided, over all paths, also those that pay nothing. "
-    note += "Error: Monte Carlo standard error."
+    note = "Simulated: the mean bill by the mean number of events avoided, over all paths, also those that pay "
+    note += "nothing. Error: Monte Carlo standard error."
     return Table("What an outcome costs", ("Cost", "Base case", "Simulated", "Error"), rows, note)
 
 
@@ -128,27 +114,6 @@ def _ratio_of_means(bill: np.ndarray, events: np.ndarray) -> tuple[Cell, Cell]:
     ratio = float(bill.mean()) / mean
     error = float(np.std(bill - ratio * events, ddof=1)) / math.sqrt(len(events)) / mean
     return Constant(ratio, "money"), Constant(error, "money")
-
-
-def _right_thing(run: Run) -> Table:
-    simulation, wanted = run.simulation, target(run)
-    pays, true = paid(simulation), simulation.figures["true_reduction"]
-    asked: list[tuple[str, np.ndarray]] = [
-        ("Chance of paying at all", pays),
-        ("Chance of paying although the true effect is nil or negative", pays & (true <= 0)),
-    ]
-    if wanted is not None:
-        asked.append((f"Chance of paying nothing although the true effect reaches {percent(wanted)}", ~pays & (true >= wanted)))
-        if pays.any():
-            asked.append((f"Where something is paid: chance that the true effect reaches {percent(wanted)}", true[pays] >= wanted))
-    rows = []
-    for label, condition in asked:
-        found = chance(condition)
-        rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
-    note = "Error: Monte Carlo standard error."
-    if wanted is not None:
-        note += f" {percent(wanted)} is the reduction over all cohorts from which the contract pays."
-    return Table("Does payment follow the effect?", ("Chance", "Simulated", "Error"), tuple(rows), note)
 
 
 def _years(run: Run) -> Table:
@@ -181,37 +146,6 @@ def _years(run: Run) -> Table:
     return Table(YEARS, header, tuple(rows), note, total=True)
 
 
-def _effects(run: Run) -> Table:
-    model, figures = run.model, run.simulation.figures
-    rows: list[tuple[Cell, ...]] = []
-    lines = [
-        (cohort.name, cohort.outcome.true_reduction, cohort.reduction, one.reduction, f", {cohort.name}")
-        for cohort, one in zip(model.measured.cohorts, model.commissioning.paid_for, strict=True)
-    ]
-    pooled = model.commissioning.paid_for_pooled.reduction
-    lines.append(("All cohorts", model.outcomes.true_reduction, model.measured.pooled, pooled, ""))
-    for who, *three, ending in lines:
-        live = (Figure(line, "share") for line in three)
-        means = (float(figures[f"{effect}_reduction{ending}"].mean()) for effect in ("true", "measured", "paid"))
-        rows.append((who, *live, *(Constant(mean, "share") for mean in means)))
-    header = ("Cohort", "True", "Measured", "Paid", "Mean true", "Mean measured", "Mean paid")
-    note = "True, measured, paid: base case. Means: of all simulated paths. All are relative to what would happen without."
-    return Table(EFFECTS, header, tuple(rows), note, total=True)
-
-
-def _paid_effects(run: Run) -> Table:
-    figures, pays = run.simulation.figures, paid(run.simulation)
-    rows = []
-    for who, ending in [*((one.name, f", {one.name}") for one in run.model.measured.cohorts), ("All cohorts", "")]:
-        means = (
-            float(figures[f"{effect}_reduction{ending}"][pays].mean()) if pays.any() else math.nan
-            for effect in ("true", "measured", "paid")
-        )
-        rows.append((who, *(Constant(mean, "share") for mean in means)))
-    note = "Payment picks the paths in which luck helped: what is measured there is more than what is true."
-    return Table(PAID_EFFECTS, ("Cohort", "True effect", "Measured effect", "Paid effect"), tuple(rows), note, total=True)
-
-
 def _by_reduction(run: Run) -> Chart:
     wanted, payments = target(run), run.simulation.figures["payments"]
     measured = run.simulation.figures["measured_reduction"]
@@ -228,24 +162,7 @@ def _by_reduction(run: Run) -> Chart:
         "Measured reduction over all cohorts, %, from",
         f"Mean payment, {unit}",
         kind,
-        f"Columns of the mean payment by measured reduction over all cohorts. {title}. The figures are on the sheet Simulation.",
-    )
-
-
-def _by_truth(run: Run) -> Chart:
-    true, pays = run.simulation.figures["true_reduction"], paid(run.simulation)
-    title = "Payment becomes likelier with the true effect"
-    if (true <= 0).any():
-        title = f"Without a true effect {of_a_hundred(float(pays[true <= 0].mean()))} of 100 repeats would still pay"
-    return Chart(
-        title,
-        payment_by_truth(run),
-        (Series("Share of paths paid", "investors"),),
-        "histogram",
-        "True reduction over all cohorts, %, from",
-        "Share of paths that pay",
-        "share",
-        f"Columns of the share of paths that pay by true reduction over all cohorts. {title}. The figures are on the sheet "
+        f"Columns of the mean payment by measured reduction over all cohorts. {title}. The figures are on the sheet "
         "Simulation.",
     )
 
@@ -263,26 +180,7 @@ def _by_year(run: Run, years: Table) -> Chart:
         "Financial year",
         f"Payments in the year, {unit}",
         kind,
-        f"Columns by financial year of the simulated mean payment and its 95th percentile; the largest mean is {mean}, in "
-        f"{most.name}. The figures are in the table Payments by financial year.",
+        "Columns by financial year of the simulated mean payment and its 95th percentile; the largest mean is "
+        f"{mean}, in {most.name}. The figures are in the table Payments by financial year.",
         len(years.rows) - 1,
-    )
-
-
-def _three_effects(run: Run, effects: Table) -> Chart:
-    figures, pays = run.simulation.figures, paid(run.simulation)
-    title = "Nothing is ever paid"
-    if pays.any():
-        true, measured = (float(figures[f"{effect}_reduction"][pays].mean()) for effect in ("true", "measured"))
-        title = f"Where payers pay, {percent(measured)} is measured and {percent(true)} is true"
-    return Chart(
-        title,
-        effects,
-        (Series("True effect", "investors"), Series("Measured effect", "gain"), Series("Paid effect", "other")),
-        "column",
-        "Cohort",
-        "Mean reduction of paths that pay",
-        "share",
-        f"Columns of the mean true, measured and paid reduction by cohort among paths that pay. {title}. The figures are in the "
-        "table below.",
     )

@@ -26,7 +26,8 @@ Kind = Literal[
     "holds",
     "size",
 ]
-"""How a number is shown. `million` is money in millions; `holds` is a check's 1 or 0, in words; `size` is a number of any order, such as a difference."""
+"""How a number is shown. `million` is money in millions; `holds` is a check's 1 or 0, in words; `size` is a number of
+any order, such as a difference."""
 
 
 @dataclass(frozen=True, eq=False)

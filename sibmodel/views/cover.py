@@ -10,9 +10,11 @@ PURPOSE = "Financial model of a social impact bond (also called a social outcome
 LIMITS = Words(
     (
         "The base case is one course of events, not a forecast: read it beside the simulated range.",
-        "Simulated figures hold only as far as the distributions on the sheet Inputs are right. Those marked “assumed” are judgement.",
+        "Simulated figures hold only as far as the distributions on the sheet Inputs are right. Those marked "
+        "“assumed” are judgement.",
         "Benefits to society, tax and inflation are not in it; money is nominal.",
-        "The number of months and the number of cohorts, tranches and providers are fixed: another structure needs a new export.",
+        "The number of months and the number of cohorts, tranches and providers are fixed: another structure needs "
+        "a new export.",
     ),
     "What it is not good for",
 )

@@ -9,12 +9,14 @@ import numpy as np
 
 from sibmodel.metrics import RateStatus
 from sibmodel.results import CRUMB, Run
-from sibmodel.views.common import Constant, Figure, Table
+from sibmodel.views.common import Cell, Constant, Figure, Table
 from sibmodel.words import MINUS, number
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 ABOUT = 14
 """Bars of a histogram, more or less."""
+MOST = 19
+"""Bars where the place of a threshold among them matters."""
 LOWEST_RATE = -0.3
 """Rates of return below it stand in one bar: what is nearly all lost needs no finer tale."""
 ALL_LOST, SOME_LOST, GAINED = "All lost", "Part lost", "Money back or more"
@@ -49,15 +51,15 @@ def rate_distribution(run: Run) -> Table:
     lost = status == RateStatus.TOTAL_LOSS
     has_rate = np.isfinite(rates) & ~lost
     paths = run.simulation.paths
-    rows = [("all lost", Constant(float(lost.mean()), "share"), Constant(0.0, "share"), Constant(0.0, "share"))]
+    rows: list[tuple[Cell, ...]] = [
+        ("all lost", Constant(float(lost.mean()), "share"), Constant(0.0, "share"), Constant(0.0, "share"))
+    ]
     if has_rate.any():
         limits = edges(rates[has_rate], LOWEST_RATE)
         for label, inside in _bars(rates, limits, _percent):
             share = np.count_nonzero(inside & has_rate) / paths
             loses = np.count_nonzero(inside & has_rate & (rates < 0)) / paths
-            rows.append(
-                (label, Constant(0.0, "share"), Constant(loses, "share"), Constant(share - loses, "share"))
-            )
+            rows.append((label, Constant(0.0, "share"), Constant(loses, "share"), Constant(share - loses, "share")))
     missing = int(np.count_nonzero(~np.isfinite(rates)))
     note = "Shares of all paths. A bar begins at the rate that names it, and ends at the next."
     if missing:
@@ -68,7 +70,7 @@ def rate_distribution(run: Run) -> Table:
 def value_distribution(run: Run) -> Table:
     """Paths by net present value."""
     values = run.simulation.figures["npv"]
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for label, inside in _bars(values, edges(values), _million):
         share, loses = float(inside.mean()), float((inside & (values < 0)).mean())
         rows.append((label, Constant(loses, "share"), Constant(share - loses, "share")))
@@ -80,7 +82,7 @@ def net_position_fan(run: Run) -> Table:
     """The net position of all investors in each month: base case, and percentiles of the simulation."""
     position, month = run.model.returns.everyone.position, run.model.timeline.month_end
     percentiles = np.quantile(run.simulation.over_time["net_position"], [0.05, 0.5, 0.95], axis=1)
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             Figure(month, "date", period),
             Figure(position, "money", period),
@@ -111,7 +113,7 @@ def _payment_by(run: Run, name: str, title: str, label: str) -> Table:
             Constant(float((payment[inside] > CRUMB).mean()), "share"),
             Constant(float(inside.mean()), "share"),
         )
-        for band, inside in _bars(reduction, edges(reduction), _percent)
+        for band, inside in _bars(reduction, edges(reduction, about=MOST), _percent)
         if inside.any()
     )
     note = "A band begins at the reduction that names it, and ends at the next."
@@ -122,9 +124,7 @@ def _bars(values: np.ndarray, limits: np.ndarray, shown: type | object) -> list[
     """Each bar's label and which values stand in it; the outer two are open where values lie outside."""
     assert callable(shown)
     places = _places(limits[1] - limits[0])
-    bars = [
-        (shown(low, places), (values >= low) & (values < high)) for low, high in pairwise(limits)
-    ]
+    bars = [(shown(low, places), (values >= low) & (values < high)) for low, high in pairwise(limits)]
     below, above = values < limits[0], values >= limits[-1]
     if below.any():
         bars.insert(0, (f"<{shown(limits[0], places)}", below))
@@ -140,7 +140,8 @@ def _places(step: float) -> int:
 
 
 def _percent(value: float, places: int) -> str:
-    return _unsigned_nil(number(value * 100, max(0, places - 2)))
+    text = number(value * 100, max(0, places - 2))
+    return _unsigned_nil(text.removesuffix(".0"))
 
 
 def _million(value: float, places: int) -> str:

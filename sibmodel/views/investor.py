@@ -48,12 +48,12 @@ def _headline(run: Run) -> Words:
     below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
     return Words(
         (
-            f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in {of_a_hundred(loss)} they "
-            f"would lose money, in {of_a_hundred(nothing)} all of it.",
-            f"The mean net present value is {money(float(simulation.figures['npv'].mean()))}. In the worst 5 of 100 it is "
-            f"{money(expected_shortfall(simulation.figures['npv']))} on average.",
-            f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as one case, "
-            "not as what to expect.",
+            f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in "
+            f"{of_a_hundred(loss)} they would lose money, in {of_a_hundred(nothing)} all of it.",
+            f"The mean net present value is {money(float(simulation.figures['npv'].mean()))}. In the worst 5 of 100 "
+            f"it is {money(expected_shortfall(simulation.figures['npv']))} on average.",
+            f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as "
+            "one case, not as what to expect.",
         )
     )
 
@@ -72,8 +72,8 @@ def _returns(run: Run) -> Table:
     rows = tuple((label, Figure(line, kind), *spread(figures[name], kind)) for label, line, name, kind in wanted)
     never = int(np.count_nonzero(~np.isfinite(figures["payback"])))
     note = f"{RANGE_NOTE} Payback: of the paths in which all money comes back; in {number(never)} of "
-    note += f"{number(run.simulation.paths)} it never does. IRR: −100% where all is lost; its mean is the return of nothing, "
-    note += "read MOIC and net present value beside it."
+    note += f"{number(run.simulation.paths)} it never does. IRR: −100% where all is lost; its mean is the return of "
+    note += "nothing, read MOIC and net present value beside it."
     return Table("Returns to all investors", ("Figure", "Base case", *RANGE), rows, note)
 
 
@@ -136,7 +136,9 @@ def _statuses(run: Run) -> Table:
     status, paths = run.simulation.rate_status, run.simulation.paths
     counted = {one: int(np.count_nonzero(status == one)) for one in RateStatus}
     rows = tuple(
-        (one.label, Constant(count, "count"), Constant(count / paths, "share")) for one, count in counted.items() if count
+        (one.label, Constant(count, "count"), Constant(count / paths, "share"))
+        for one, count in counted.items()
+        if count
     )
     return Table("Which simulated paths have a rate of return", ("Rate of return", "Paths", "Share"), rows)
 
@@ -158,8 +160,8 @@ def _position(run: Run) -> Chart:
         "Month",
         f"Net position of all investors, {unit}",
         kind,
-        f"Line chart of investors' net position by month: the base case falls to minus {peak} and then recovers; beside it "
-        "the 5th, 50th and 95th percentile of the simulation. The figures are on the sheet Simulation.",
+        f"Line chart of investors' net position by month: the base case falls to minus {peak} and then recovers; "
+        "beside it the 5th, 50th and 95th percentile of the simulation. The figures are on the sheet Simulation.",
     )
 
 
@@ -173,8 +175,8 @@ def _rates(run: Run) -> Chart:
         "Rate of return a year, %, from",
         "Share of paths",
         "share",
-        f"Histogram of the simulated rate of return: {percent(nothing)} of paths lose everything, shown in a bar of their "
-        f"own; {percent(1 - loss)} get their money back or more. The figures are on the sheet Simulation.",
+        f"Histogram of the simulated rate of return: {percent(nothing)} of paths lose everything, shown in a bar of "
+        f"their own; {percent(1 - loss)} get their money back or more. The figures are on the sheet Simulation.",
     )
 
 
@@ -189,8 +191,8 @@ def _cash(run: Run, years: Table) -> Chart:
         "Financial year",
         f"{unit} in the year",
         kind,
-        f"Columns by financial year of what investors put in and get back in the base case; most comes back in {most.name}. "
-        "The figures are in the table below.",
+        "Columns by financial year of what investors put in and get back in the base case; most comes back in "
+        f"{most.name}. The figures are in the table below.",
     )
 
 
@@ -205,6 +207,6 @@ def _values(run: Run) -> Chart:
         "Net present value, £ million, from",
         "Share of paths",
         "share",
-        f"Histogram of the simulated net present value: {percent(below)} of paths are below nil. The figures are on the sheet "
-        "Simulation.",
+        f"Histogram of the simulated net present value: {percent(below)} of paths are below nil. The figures are on "
+        "the sheet Simulation.",
     )

@@ -13,8 +13,8 @@ from sibmodel.words import number
 RANGE = ("Mean", "P5", "P50", "P95", "Error of mean")
 """The columns of a simulated figure's range."""
 RANGE_NOTE = (
-    "P5, P50, P95: 5, 50 and 95 in 100 paths are at or below this. Error of mean: Monte Carlo standard error, what more "
-    "paths would make smaller."
+    "P5, P50, P95: 5, 50 and 95 in 100 paths are at or below this. Error of mean: Monte Carlo standard error, what "
+    "more paths would make smaller."
 )
 
 

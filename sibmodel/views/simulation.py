@@ -39,10 +39,10 @@ def simulation(run: Run) -> View:
         (
             Words(
                 (
-                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}. The same deal and seed give the "
-                    "same figures again.",
-                    "Errors are Monte Carlo standard errors: how far a figure may be off because the number of paths is "
-                    "limited, and not because an assumption is wrong.",
+                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}. The same deal and seed "
+                    "give the same figures again.",
+                    "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
+                    "paths is limited, and not because an assumption is wrong.",
                 )
             ),
             _statistics(run),

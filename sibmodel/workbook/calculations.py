@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sibmodel.lines import Line, Section, column_name, formula
 from sibmodel.lines.formulas import FIRST_PERIOD
 from sibmodel.model import Model
 from sibmodel.workbook.layout import HEADER, WorkbookLayout
 from sibmodel.workbook.sheet import Live, Sheet, figure, in_period, over_time
 from sibmodel.workbook.style import (
-    HEADER as HEADER_LOOK,
-)
-from sibmodel.workbook.style import (
-    HEADER_DATE,
-    HEADER_RIGHT,
+    COLUMN,
+    COLUMN_DATE,
+    COLUMN_RIGHT,
     HEADING,
     NAME,
     NOTE,
@@ -23,7 +23,7 @@ from sibmodel.workbook.style import (
 )
 
 NAME_COLUMN, UNIT_COLUMN, NOTE_COLUMN, VALUE_COLUMN, BEFORE_COLUMN = range(5)
-WIDTHS = {NAME_COLUMN: 48.0, UNIT_COLUMN: 18.0, NOTE_COLUMN: 60.0, VALUE_COLUMN: 14.0, BEFORE_COLUMN: 2.0}
+WIDTHS = {NAME_COLUMN: 56.0, UNIT_COLUMN: 18.0, NOTE_COLUMN: 60.0, VALUE_COLUMN: 16.0, BEFORE_COLUMN: 2.0}
 MONTH_WIDTH = 11.0
 MONTHS_TO_A_PAGE = 12
 PRINT_SCALE = 62
@@ -49,10 +49,10 @@ def calculation_sheet(section: Section, model: Model, layout: WorkbookLayout, to
 
 def _headings(sheet: Sheet, model: Model, layout: WorkbookLayout, timed: bool) -> None:
     for column, text in enumerate(("Line", "Unit", "What it is", "Value or total")):
-        sheet.write(HEADER, column, text, HEADER_RIGHT if column == VALUE_COLUMN else HEADER_LOOK)
+        sheet.write(HEADER, column, text, COLUMN_RIGHT if column == VALUE_COLUMN else COLUMN)
     if not timed:
         return
-    sheet.write(HEADER, BEFORE_COLUMN, None, HEADER_LOOK)
+    sheet.write(HEADER, BEFORE_COLUMN, None, COLUMN)
     period, month = model.book.period, model.timeline.month_end
     for number in range(layout.periods):
         column = FIRST_PERIOD + number
@@ -60,13 +60,13 @@ def _headings(sheet: Sheet, model: Model, layout: WorkbookLayout, timed: bool) -
             HEADER - 1, column, Live(f"={layout.cell(period, sheet.name, number)}", in_period(period, number)), PERIOD
         )
         sheet.write(
-            HEADER, column, Live(f"={layout.cell(month, sheet.name, number)}", in_period(month, number)), HEADER_DATE
+            HEADER, column, Live(f"={layout.cell(month, sheet.name, number)}", in_period(month, number)), COLUMN_DATE
         )
 
 
 def _line(sheet: Sheet, line: Line, layout: WorkbookLayout, totalled: bool) -> None:
     row = layout.place(line).row - 1
-    look = Look(number=number_format(line.unit))
+    look = Look(number=number_format(line.unit), right=True)
     sheet.write(row, NAME_COLUMN, line.name, NAME)
     sheet.write(row, UNIT_COLUMN, line.unit, UNIT)
     sheet.write(row, NOTE_COLUMN, line.note, NOTE)
@@ -76,6 +76,6 @@ def _line(sheet: Sheet, line: Line, layout: WorkbookLayout, totalled: bool) -> N
     if totalled:
         last = column_name(FIRST_PERIOD + layout.periods - 1)
         text = f"=SUM({column_name(FIRST_PERIOD)}{row + 1}:{last}{row + 1})"
-        sheet.write(row, VALUE_COLUMN, Live(text, over_time(line)), Look(number=look.number, bold=True))
+        sheet.write(row, VALUE_COLUMN, Live(text, over_time(line)), replace(look, bold=True))
     for period in range(layout.periods):
         sheet.write(row, FIRST_PERIOD + period, Live(formula(line, layout, period), in_period(line, period)), look)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sibmodel.views.common import Chart, Figure, Series
+from sibmodel.views.common import Chart, Constant, Figure, Series
 from sibmodel.workbook.sheet import Block, Picture
 from sibmodel.workbook.style import AXES, DARK, FONT, ROLES
 
@@ -18,6 +18,10 @@ XLSX_SHAPES = {
 }
 
 
+MANY_LABELS = 14
+"""From here on they are written smaller."""
+
+
 def draw_picture(workbook: Any, page: Any, picture: Picture, block: Block) -> None:
     """Draw a chart over its corner cell. `block` says where its table stands."""
     chart = picture.chart
@@ -27,20 +31,10 @@ def draw_picture(workbook: Any, page: Any, picture: Picture, block: Block) -> No
         drawn.add_series(_series(chart, series, block))
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": _font(11, bold=True)})
     drawn.set_x_axis(_along(chart, block))
-    drawn.set_y_axis(
-        {
-            "name": chart.upward,
-            "name_font": _font(9),
-            "num_font": _font(9),
-            "num_format": AXES[chart.kind],
-            "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.75}},
-            "line": {"none": True},
-        }
-    )
+    drawn.set_y_axis(_upward(chart))
     drawn.set_legend({"position": "top", "font": _font(9)} if len(chart.series) > 1 else {"none": True})
     drawn.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
     drawn.set_plotarea({"fill": {"none": True}})
-    drawn.show_na_as_empty_cell()
     drawn.set_size({"width": picture.width, "height": picture.height})
     options = {"description": chart.alternative, "x_offset": picture.offset, "y_offset": 4, "object_position": 1}
     page.insert_chart(picture.row, 0, drawn, options)
@@ -67,7 +61,7 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
     axis: dict[str, Any] = {
         "name": chart.along,
         "name_font": _font(9),
-        "num_font": _font(9),
+        "num_font": _font(9 if block.last - block.first < MANY_LABELS else 8),
         "label_position": "low",
         "line": {"color": DARK},
         "major_tick_mark": "none",
@@ -77,6 +71,26 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
     return axis | {"text_axis": True}
+
+
+def _upward(chart: Chart) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "name": chart.upward,
+        "name_font": _font(9),
+        "num_font": _font(9),
+        "num_format": AXES[chart.kind],
+        "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.75}},
+        "line": {"none": True},
+    }
+    return axis | {"min": 0, "max": 1} if chart.kind == "share" and _reaches_all(chart) else axis
+
+
+def _reaches_all(chart: Chart) -> bool:
+    """Whether a chart of shares goes up to 100 %, which no axis should leave behind it."""
+    columns = [chart.table.header.index(series.column) for series in chart.series]
+    shares = [row[column] for row in chart.table.rows for column in columns]
+    fixed = [cell.value for cell in shares if isinstance(cell, Constant)]
+    return len(fixed) == len(shares) and min(fixed) >= 0 and max(fixed) > 0.85
 
 
 def _font(size: int, bold: bool = False) -> dict[str, Any]:

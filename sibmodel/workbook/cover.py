@@ -12,7 +12,11 @@ from sibmodel.workbook.style import BLOCK_TITLE, INPUT_FILL, INPUT_INK, LINK, NA
 FIRST_ROW = 5
 WIDTHS = {0: 34.0, 1: 110.0}
 KEY = (
-    ("A number in a blue cell", Look(ink=INPUT_INK, fill=INPUT_FILL), "An input: you may change it. All are on the sheet Inputs."),
+    (
+        "A number in a blue cell",
+        Look(ink=INPUT_INK, fill=INPUT_FILL),
+        "An input: you may change it. All are on the sheet Inputs.",
+    ),
     ("A number in black", Look(), "A formula, or on the views a statistic of the simulation: leave it."),
 )
 

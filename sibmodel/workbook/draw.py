@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+import numpy as np
 
 from sibmodel.lines import Values
 from sibmodel.workbook.charts import draw_picture
@@ -15,6 +18,10 @@ from sibmodel.workbook.style import BAD_FILL, BLUE, FONT, GOOD_FILL, SIZE, TABS,
 MADE = datetime(2000, 1, 1)
 """The date that the file names as its making: always the same, so that the same inputs give the same bytes."""
 A4 = 9
+LARGEST_WHOLE = 10**9
+"""The bound of a whole number without one of its own."""
+FAILS, CHANGED, HOLDS = "fail", "changed", "hold"
+"""What the text of a cell that reports holds when something is wrong, other than it was, or right."""
 
 
 def draw(sheets: Sequence[Sheet], blocks: Mapping[str, Block], values: Values, title: str) -> bytes:
@@ -33,7 +40,9 @@ def draw(sheets: Sequence[Sheet], blocks: Mapping[str, Block], values: Values, t
         _draw_sheet(workbook, sheet, looks, values, title)
     for sheet in sheets:
         for picture in sheet.pictures:
-            draw_picture(workbook, workbook.get_worksheet_by_name(sheet.name), picture, blocks[picture.chart.table.title])
+            draw_picture(
+                workbook, workbook.get_worksheet_by_name(sheet.name), picture, blocks[picture.chart.table.title]
+            )
     workbook.get_worksheet_by_name(sheets[0].name).activate()
     workbook.close()
     return stream.getvalue()
@@ -65,19 +74,24 @@ def _properties(look: Look) -> dict[str, Any]:
     if look.right or look.left:
         wanted["align"] = "right" if look.right else "left"
     if look.indent:
-        wanted["indent"] = look.indent
+        wanted |= {"indent": look.indent, "align": "left"}
     if look.top_line:
         wanted |= {"top": 1, "top_color": BLUE}
     if look.bottom_line:
         wanted |= {"bottom": 1, "bottom_color": "#D0D5DA"}
-    for name, chosen in (("bold", look.bold), ("italic", look.italic), ("text_wrap", look.wrap), ("underline", look.underline)):
+    for name, chosen in (
+        ("bold", look.bold),
+        ("italic", look.italic),
+        ("text_wrap", look.wrap),
+        ("underline", look.underline),
+    ):
         if chosen:
             wanted[name] = True
     return wanted
 
 
 def _draw_sheet(workbook: Any, sheet: Sheet, looks: Looks, values: Values, title: str) -> None:
-    page = workbook.add_worksheet(sheet.name)
+    page = workbook.add_worksheet(sheet.name, worksheet_class=_plain_worksheet())
     page.hide_gridlines(2)
     page.set_default_row(DEFAULT_HEIGHT)
     page.set_tab_color(TABS[sheet.kind])
@@ -97,6 +111,19 @@ def _draw_sheet(workbook: Any, sheet: Sheet, looks: Looks, values: Values, title
     _print_setup(page, sheet, title)
 
 
+@cache
+def _plain_worksheet() -> type:
+    """A worksheet that takes formulas as they are: ours use no function younger than Excel 2010, so there is none to
+    mark for older programs, and looking for them takes more time than all other drawing."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class PlainWorksheet(Worksheet):  # type: ignore[misc]
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+            return formula.removeprefix("=")
+
+    return PlainWorksheet
+
+
 def _draw_cell(page: Any, row: int, column: int, content: Any, look: Any, values: Values) -> None:
     if isinstance(content, Live):
         page.write_formula(row, column, content.formula, look, content.read(values))
@@ -109,34 +136,36 @@ def _draw_cell(page: Any, row: int, column: int, content: Any, look: Any, values
 
 
 def _validate(page: Any, sheet: Sheet) -> None:
-    for cells, kind, what in ((sheet.whole_numbers, "integer", "a whole number"), (sheet.numbers, "decimal", "a number")):
-        for row, column in cells:
-            page.data_validation(
-                row,
-                column,
-                row,
-                column,
-                {
-                    "validate": kind,
-                    "criteria": "between",
-                    "minimum": -(10**9),
-                    "maximum": 10**9,
-                    "error_title": "Not a number",
-                    "error_message": f"This cell takes {what}. A share of 10 % is 0.10.",
-                },
-            )
+    for (row, column), limits in sheet.takes.items():
+        page.data_validation(
+            row,
+            column,
+            row,
+            column,
+            {
+                "validate": "integer" if limits.whole else "decimal",
+                "criteria": "between",
+                "minimum": _bound(limits.minimum, limits.whole),
+                "maximum": _bound(limits.maximum, limits.whole),
+                "error_title": "Outside its range",
+                "error_message": limits.words(),
+            },
+        )
+
+
+def _bound(limit: float, whole: bool) -> float | int:
+    return int(np.clip(limit, -LARGEST_WHOLE, LARGEST_WHOLE)) if whole else limit
 
 
 def _colour_alarms(workbook: Any, page: Any, sheet: Sheet) -> None:
     if not sheet.alarms:
         return
-    bad = workbook.add_format({"bg_color": BAD_FILL})
-    good = workbook.add_format({"bg_color": GOOD_FILL})
-    for row, column in sheet.alarms:
-        page.conditional_format(row, column, row, column, {"type": "text", "criteria": "containing", "value": "fail", "format": bad})
-        page.conditional_format(
-            row, column, row, column, {"type": "text", "criteria": "containing", "value": "hold", "format": good}
-        )
+    bad, good = workbook.add_format({"bg_color": BAD_FILL}), workbook.add_format({"bg_color": GOOD_FILL})
+    for area in sheet.alarms:
+        for word, shown in ((FAILS, bad), (CHANGED, bad), (HOLDS, good)):
+            page.conditional_format(
+                *area, {"type": "text", "criteria": "containing", "value": word, "format": shown, "stop_if_true": True}
+            )
 
 
 def _print_setup(page: Any, sheet: Sheet, title: str) -> None:

@@ -22,22 +22,38 @@ def flows(model: Model) -> frozenset[Line]:
     found |= {step.paid for step in model.funding.log}
     found |= {tranche.accrued for tranche in model.funding.tranches}
     found |= {one.flow for one in (model.returns.everyone, *model.returns.tranches)}
+    balances = _balances(model)
     while True:
-        more = {part for line in found for part in _parts(line.definition)} - found
-        more |= {line for line in model.book.lines if line.timed and line not in found and _adds_up(line, found)}
-        more = {line for line in more if line.timed and line.unit in FLOWS_IN}
+        more = {part for line in found for part in _parts(line.definition)}
+        more |= {line for line in model.book.lines if line not in found and _adds_up(line, found)}
+        more = {line for line in more - found - balances if line.timed and line.unit in FLOWS_IN}
         if not more:
             return frozenset(found)
         found |= more
 
 
+def _balances(model: Model) -> set[Line]:
+    """Lines that carry an amount from one period to the next: what is read through `previous`, and what reads so."""
+    carried: set[Line] = set()
+    for line in model.book.lines:
+        for other, before in line.precedents():
+            if before:
+                carried |= {line, other}
+    return carried
+
+
 def _parts(definition: Expression | None) -> list[Line]:
-    """The lines that an expression adds up; nothing from inside a smaller-of, which picks among amounts."""
+    """The lines that an expression adds up, weighed or not; none from inside a smaller-of, which picks."""
     if isinstance(definition, Line):
         return [definition]
-    if not isinstance(definition, Call) or definition.operation not in (op.ADD, op.SUBTRACT, op.NEGATIVE, op.FAMILY_SUM):
+    if not isinstance(definition, Call):
         return []
-    return [part for operand in definition.operands for part in _parts(operand)]
+    operation, operands = definition.operation, definition.operands
+    if operation is op.MULTIPLY and sum(operand.timed for operand in operands) > 1:
+        return []
+    if operation not in (op.ADD, op.SUBTRACT, op.NEGATIVE, op.FAMILY_SUM, op.MULTIPLY):
+        return []
+    return [part for operand in operands for part in _parts(operand)]
 
 
 def _adds_up(line: Line, found: set[Line]) -> bool:
@@ -45,9 +61,8 @@ def _adds_up(line: Line, found: set[Line]) -> bool:
     definition = line.definition
     if definition is None or line.unit not in FLOWS_IN:
         return False
-    read = [other for other, before in line.precedents() if other.timed and other.unit == line.unit]
-    looks_back = any(before for _, before in line.precedents())
-    return bool(read) and all(other in found for other in read) and not looks_back and _is_plain(definition)
+    read = [other for other, _ in line.precedents() if other.timed and other.unit == line.unit]
+    return line.timed and bool(read) and all(other in found for other in read) and _is_plain(definition)
 
 
 def _is_plain(definition: Expression) -> bool:

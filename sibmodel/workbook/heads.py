@@ -1,4 +1,4 @@
-"""What stands at the top of every sheet: its title, what it is for, whether the checks hold and the inputs are as exported."""
+"""What stands at the top of every sheet: title, purpose, whether checks hold, whether inputs are as exported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def write_head(sheet: Sheet, title: str, purpose: str, model: Model, layout: Wor
     sheet.heights[TITLE_ROW] = TITLE_HEIGHT
     sheet.write(PURPOSE_ROW, 0, purpose, SUBTITLE)
     sheet.write(CHECKS_ROW, 0, master(model.checks.failing, len(model.checks.every), layout, sheet.name), STATUS)
-    sheet.alarms.append((CHECKS_ROW, 0))
+    sheet.alarms.append((CHECKS_ROW, 0, CHANGED_ROW, 0))
     sheet.write(CHANGED_ROW, 0, changes(changed), SUBTITLE)
 
 

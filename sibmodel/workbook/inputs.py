@@ -1,4 +1,4 @@
-"""The sheet of inputs: every number that somebody gives, in one place, with where it comes from and what it was at export."""
+"""The sheet of inputs: every number that somebody gives, with where it comes from and what it was at export."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from sibmodel.binding import FROM_THE_DEAL, Uncertain
 from sibmodel.lines import Input, Section, Values
 from sibmodel.model import Model
 from sibmodel.workbook.layout import HEADER, WorkbookLayout
+from sibmodel.workbook.limits import limits
 from sibmodel.workbook.sheet import Live, Sheet, Value
 from sibmodel.workbook.style import (
-    HEADER as HEADER_LOOK,
-)
-from sibmodel.workbook.style import (
-    HEADER_RIGHT,
+    COLUMN,
+    COLUMN_RIGHT,
     HEADING,
+    INDENTED,
     INPUT_FILL,
     INPUT_INK,
-    INDENTED,
     NAME,
     NOTE,
     QUIET,
@@ -24,12 +23,22 @@ from sibmodel.workbook.style import (
     input_format,
 )
 
-COLUMNS = ("Input", "Unit", "What it is", "Value", "As exported", "Changed", "Status", "In the simulation", "Source", "Place in the deal")
+COLUMNS = (
+    "Input",
+    "Unit",
+    "What it is",
+    "Value",
+    "As exported",
+    "Changed",
+    "Status",
+    "In the simulation",
+    "Source",
+    "Place in the deal",
+)
 NAME_AT, UNIT_AT, NOTE_AT, VALUE_AT, EXPORTED_AT, CHANGED_AT, STATUS_AT, SIMULATED_AT, SOURCE_AT, PATH_AT = range(10)
-WIDTHS = (48.0, 18.0, 60.0, 14.0, 14.0, 9.0, 14.0, 36.0, 84.0, 46.0)
+WIDTHS = (56.0, 18.0, 60.0, 16.0, 16.0, 15.0, 15.0, 36.0, 84.0, 46.0)
 PRINT_SCALE = 60
-YES_NO = '[=1]"yes";"no"'
-WHOLE_UNITS = ("period", "months since year 0", "months after January")
+SAME, OTHER = "as exported", "changed"
 
 
 def input_sheet(section: Section, model: Model, layout: WorkbookLayout) -> Sheet:
@@ -37,8 +46,8 @@ def input_sheet(section: Section, model: Model, layout: WorkbookLayout) -> Sheet
     sheet = Sheet(section.name, "inputs", freeze=(HEADER + 1, 1), widths=dict(enumerate(WIDTHS)), scale=PRINT_SCALE)
     sheet.page_columns = [SIMULATED_AT]
     for column, title in enumerate(COLUMNS):
-        right = column in (VALUE_AT, EXPORTED_AT, CHANGED_AT)
-        sheet.write(HEADER, column, title, HEADER_RIGHT if right else HEADER_LOOK)
+        right = column in (VALUE_AT, EXPORTED_AT)
+        sheet.write(HEADER, column, title, COLUMN_RIGHT if right else COLUMN)
     uncertain = {one.cell: one for one in model.uncertain}
     for group in layout.groups[section]:
         if group.row is not None:
@@ -47,6 +56,8 @@ def input_sheet(section: Section, model: Model, layout: WorkbookLayout) -> Sheet
         for line in group.lines:
             assert isinstance(line, Input)
             _input(sheet, line, layout.place(line).row - 1, uncertain.get(line))
+    rows = [row for row, _ in sheet.takes]
+    sheet.alarms.append((min(rows), CHANGED_AT, max(rows), CHANGED_AT))
     return sheet
 
 
@@ -57,26 +68,26 @@ def _input(sheet: Sheet, cell: Input, row: int, uncertain: Uncertain | None) -> 
     sheet.write(row, NOTE_AT, cell.note, NOTE)
     sheet.write(row, VALUE_AT, cell.value, Look(number=number, ink=INPUT_INK, fill=INPUT_FILL))
     sheet.write(row, EXPORTED_AT, cell.value, Look(number=number, ink=QUIET))
-    sheet.write(row, CHANGED_AT, Live(f"=IF(D{row + 1}=E{row + 1},0,1)", lambda values: _changed(values, cell)), Look(number=YES_NO, right=True))
+    text = f'=IF(D{row + 1}=E{row + 1},"{SAME}","{OTHER}")'
+    sheet.write(row, CHANGED_AT, Live(text, lambda values: _changed(values, cell)), INDENTED)
     sheet.write(row, STATUS_AT, status(cell.source), INDENTED)
     sheet.write(row, SIMULATED_AT, "fixed" if uncertain is None else drawn_from(uncertain), NOTE)
     sheet.write(row, SOURCE_AT, cell.source, NOTE)
     sheet.write(row, PATH_AT, cell.path, NOTE)
-    whole = cell.unit in WHOLE_UNITS or (cell.unit == "months" and not cell.path.startswith("assumptions"))
-    (sheet.whole_numbers if whole else sheet.numbers).append((row, VALUE_AT))
+    sheet.takes[row, VALUE_AT] = limits(cell, cell.book.periods)
 
 
 def _changed(values: Values, cell: Input) -> Value:
-    return 0.0 if values.figure(cell) == cell.value else 1.0
+    return SAME if values.figure(cell) == cell.value else OTHER
 
 
 def count_of_changes(section: Section, layout: WorkbookLayout) -> Live:
-    """How many inputs are not as they were exported: a formula for any sheet but the inputs' own."""
+    """How many inputs are not as they were exported: a formula for any sheet."""
     cells = [line for group in layout.groups[section] for line in group.lines if isinstance(line, Input)]
     rows = [layout.place(cell).row for cell in cells]
     return Live(
-        f"=SUM({section.name}!$F${min(rows)}:$F${max(rows)})",
-        lambda values: float(sum(_changed(values, cell) == 1.0 for cell in cells)),
+        f'=COUNTIFS({section.name}!$F${min(rows)}:$F${max(rows)},"{OTHER}")',
+        lambda values: float(sum(_changed(values, cell) == OTHER for cell in cells)),
     )
 
 

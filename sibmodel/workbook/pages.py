@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from sibmodel.lines import Line, Values
 from sibmodel.views.common import Cell, Constant, Figure, Pictures, Table, View, Words
+from sibmodel.workbook.heads import TITLE_HEIGHT, TITLE_ROW
 from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.sheet import Block, Live, Picture, Sheet, Value, figure, in_period, wrapped
-from sibmodel.workbook.style import BLOCK_TITLE, HEADER, HEADER_RIGHT, KINDS, LEAD, NOTE, SENTENCE, Look
+from sibmodel.workbook.style import BLOCK_TITLE, COLUMN, COLUMN_RIGHT, KINDS, LEAD, NOTE, SENTENCE, Look
 
 FIRST_ROW = 5
-LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 62.0
+LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
 FEWEST_COLUMNS = 7
 """So that charts have room beside each other."""
 PICTURE_ROWS, PICTURE_HEIGHT = 16, 315
@@ -27,8 +28,9 @@ POINT = 4 / 3
 
 def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> Sheet:
     """The sheet of a view, without its head; notes in `blocks` where each table stands."""
-    sheet = Sheet(view.name, "outputs")
+    sheet = Sheet(view.name, "outputs", freeze=(FIRST_ROW, 0))
     sheet.widths = _widths(view)
+    sheet.heights[TITLE_ROW] = TITLE_HEIGHT
     row, starts = FIRST_ROW, [0]
     for block in view.blocks:
         starts.append(row)
@@ -56,10 +58,11 @@ def _widths(view: View) -> dict[int, float]:
 def _break_pages(sheet: Sheet, starts: list[int], end: int) -> None:
     """A printed page begins before a block that would be cut."""
     sheet.scale = min(100, int(100 * PAGE_WIDTH / sheet.pixels_wide))
+    head = sum(sheet.height(row) for row in range(FIRST_ROW)) * POINT
     room = PAGE_HEIGHT * 100 / sheet.scale
     top = 0
     for start, following in zip(starts, [*starts[1:], end], strict=True):
-        high = sum(sheet.height(row) for row in range(top, following)) * POINT
+        high = sum(sheet.height(row) for row in range(top, following)) * POINT + (head if top else 0)
         if high > room and start > top:
             sheet.page_rows.append(start)
             top = start
@@ -87,7 +90,7 @@ def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks:
     row += 1
     for column, title in enumerate(table.header):
         words = column == 0 or all(isinstance(cells[column], str) for cells in table.rows)
-        sheet.write(row, column, title, HEADER if words else HEADER_RIGHT)
+        sheet.write(row, column, title, COLUMN if words else COLUMN_RIGHT)
     blocks[table.title] = Block(sheet.name, row, row + 1, row + len(table.rows))
     for number, cells in enumerate(table.rows):
         row += 1
@@ -109,14 +112,16 @@ def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayou
         return
     sheet.write(row, column, live(cell, layout, sheet.name), replace(look, left=column == 0))
     if cell.kind == "holds":
-        sheet.alarms.append((row, column))
+        sheet.alarms.append((row, column, row, column))
 
 
 def live(cell: Figure, layout: WorkbookLayout, sheet: str) -> Live:
     """A figure as a reference to its line; a check and a financial year in words."""
     place = layout.cell(cell.line, sheet, cell.period)
     if cell.kind == "holds":
-        return Live(f'=IF({place}=1,"holds","fails")', lambda values: "holds" if values.figure(cell.line) == 1 else "fails")
+        return Live(
+            f'=IF({place}=1,"holds","fails")', lambda values: "holds" if values.figure(cell.line) == 1 else "fails"
+        )
     if cell.kind == "financial year":
         return Live(f'={place}&"-"&TEXT(MOD({place}+1,100),"00")', lambda values: _financial_year(values, cell.line))
     return Live(f"={place}", figure(cell.line) if cell.period is None else in_period(cell.line, cell.period))

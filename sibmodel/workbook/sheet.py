@@ -11,11 +11,11 @@ from typing import Literal
 from sibmodel.lines import Line, Values
 from sibmodel.views.common import Chart
 from sibmodel.words import NOT_AVAILABLE
+from sibmodel.workbook.limits import Limits
 from sibmodel.workbook.style import Look
 
 Value = float | str
 Reading = Callable[[Values], Value]
-Content = float | str | None
 SheetKind = Literal["control", "inputs", "calculations", "outputs"]
 
 LONGEST_TEXT = 32_767
@@ -42,6 +42,8 @@ DEFAULT_HEIGHT = 15.0
 """Points of a row that holds one line of text."""
 LINE_HEIGHT = 12.75
 """Points of each further line."""
+HIGHEST_ROW = 409.0
+"""Points: Excel's limit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +80,10 @@ class Sheet:
     pictures: list[Picture] = field(default_factory=list)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     """Cells that lead to another sheet."""
-    whole_numbers: list[tuple[int, int]] = field(default_factory=list)
-    numbers: list[tuple[int, int]] = field(default_factory=list)
-    """Cells that take a number, and of these those that take a whole one."""
-    alarms: list[tuple[int, int]] = field(default_factory=list)
-    """Cells whose text says that all is well, or not: shown so by colour too."""
+    takes: dict[tuple[int, int], Limits] = field(default_factory=dict)
+    """Input cells and what they take."""
+    alarms: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Areas, from row and column to row and column, whose text says that all is well or not: shown by colour too."""
     page_columns: list[int] = field(default_factory=list)
     page_rows: list[int] = field(default_factory=list)
     """Columns, and rows, before which a printed page begins."""
@@ -99,7 +100,7 @@ class Sheet:
         self.cells[row, column] = Written(content, look)
         if look.wrap and isinstance(content, str):
             height = DEFAULT_HEIGHT + LINE_HEIGHT * (len(wrapped(content, self.widths.get(column, 9.0), look)) - 1)
-            self.heights[row] = max(height, self.heights.get(row, DEFAULT_HEIGHT))
+            self.heights[row] = min(HIGHEST_ROW, max(height, self.height(row)))
 
     def height(self, row: int) -> float:
         """Points."""

@@ -25,7 +25,7 @@ ROLES = {
 }
 """Colours of charts' series, by what they stand for."""
 
-MONEY = '#,##0;-#,##0;0'
+MONEY = "#,##0;-#,##0;0"
 PENCE = "#,##0.00;-#,##0.00;0.00"
 SMALL = "0.000##"
 PERCENT = "0.0%"
@@ -49,7 +49,7 @@ KINDS = {
     "date": DATE,
     "financial year": "@",
     "holds": "@",
-    "size": '0.00E+00;"−"0.00E+00;0',
+    "size": '#,##0.000000;"−"#,##0.000000;0',
 }
 """Number formats of views, by kind of number."""
 AXES = {**KINDS, "share": '0%;"−"0%;0%', "rate": '0%;"−"0%;0%'}
@@ -81,9 +81,9 @@ TITLE = Look(bold=True, size=16, ink=BLUE)
 SUBTITLE = Look(ink=QUIET)
 HEADING = Look(bold=True, fill=HEADING_FILL, ink=BLUE)
 BLOCK_TITLE = Look(bold=True, size=12, ink=BLUE)
-HEADER = Look(bold=True, fill=BLUE, ink=HEADER_INK, wrap=True, middle=True)
-HEADER_RIGHT = Look(bold=True, fill=BLUE, ink=HEADER_INK, wrap=True, right=True, middle=True)
-HEADER_DATE = Look(bold=True, fill=BLUE, ink=HEADER_INK, right=True, number=DATE, middle=True)
+COLUMN = Look(bold=True, fill=BLUE, ink=HEADER_INK, wrap=True, middle=True)
+COLUMN_RIGHT = Look(bold=True, fill=BLUE, ink=HEADER_INK, wrap=True, right=True, middle=True)
+COLUMN_DATE = Look(bold=True, fill=BLUE, ink=HEADER_INK, right=True, number=DATE, middle=True)
 PERIOD = Look(ink=QUIET, right=True, number=WHOLE, size=8)
 NAME = Look(wrap=True)
 INDENTED = Look(indent=2)
@@ -126,7 +126,9 @@ def input_format(unit: str, value: float) -> str:
     if unit.startswith("share"):
         return "0" + _places(value * 100) + "%"
     if unit.startswith("£"):
-        return ("#,##0" if value == int(value) else "#,##0.00") if abs(value) >= 1 or value == 0 else "0" + _places(value)
+        return (
+            ("#,##0" if value == int(value) else "#,##0.00") if abs(value) >= 1 or value == 0 else "0" + _places(value)
+        )
     return ("#,##0" if abs(value) < 1e4 or unit == "people" else "0") + _places(value)
 
 

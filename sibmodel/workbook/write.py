@@ -1,4 +1,4 @@
-"""From a run to a workbook: which sheets there are and in which order; drawn in memory and then put in its place at once."""
+"""From a run to a workbook: which sheets there are, in which order; drawn in memory, then put in its place at once."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     blocks: dict[str, Block]
     layout: WorkbookLayout
+
+    @property
+    def calculations(self) -> frozenset[str]:
+        """The names of the sheets of calculations."""
+        return frozenset(sheet.name for sheet in self.sheets if sheet.kind == "calculations")
 
 
 def lay_out(run: Run) -> Workbook:
@@ -77,6 +82,6 @@ def write_workbook(run: Run, path: Path | str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            f"The workbook cannot be written to {path}: {reason}. Choose another folder, or close the file if it is open "
-            "in another program. Nothing that stood there was changed."
+            f"The workbook cannot be written to {path}: {reason}. Choose another folder, or close the file if it is "
+            "open in another program. Nothing that stood there was changed."
         ) from None

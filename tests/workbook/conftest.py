@@ -1,0 +1,17 @@
+"""Every example deal, exported once for all tests of the workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sibmodel.deals import examples
+from tests.workbook.exported import Exported, export
+
+
+@pytest.fixture(scope="session", params=[example.name for example in examples()])
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    name: str = request.param
+    folder: Path = tmp_path_factory.mktemp(name)
+    return export(name, folder)
