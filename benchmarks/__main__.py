@@ -40,7 +40,7 @@ def main() -> None:
     larger = list(trials)[-1]
     measures: tuple[Callable[[], Table], ...] = (
         lambda: simulation_speed.paths_a_second(trials, options.rounds),
-        lambda: simulation_speed.block_sizes(larger, trials[larger], options.rounds),
+        lambda: simulation_speed.block_sizes(larger, trials[larger], few),
         lambda: rates_speed.rates_a_second(trials, options.rounds),
         lambda: processes.first_results(few),
         processes.memory,

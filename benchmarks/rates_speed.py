@@ -43,9 +43,9 @@ def rates_a_second(trials: Mapping[str, Trial], rounds: int) -> Table:
     share = one_rate.shape[1] / flows.shape[1]
     return Table(
         "Rates of return a second",
-        f"Cash flows of all investors, {len(flows)} months, from the deals above. {share:.0%} of the paths have exactly one "
-        "rate; the others are total losses, or have no rate or several, and sibmodel says which. The last column says how "
-        "often the other program finds the one rate where there is one. "
+        f"Cash flows of all investors, {len(flows)} months, from the deals above. {share:.0%} of the paths have "
+        "exactly one rate; the others are total losses, or have no rate or several, and sibmodel says which. The last "
+        "column says how often the other program finds the one rate where there is one. "
         f"Median [lowest..highest] of {rounds} rounds; ratios are formed inside each round.",
         ("program", "paths", "rates a second", "sibmodel is so many times as fast", "finds the one rate"),
         [*_rows("all", flows, rounds), *_rows("one rate", one_rate, rounds)],
@@ -74,18 +74,23 @@ def _rows(which: str, flows: Floats, rounds: int) -> list[tuple[str, ...]]:
         among = np.flatnonzero(rates.status == RateStatus.UNIQUE)[:COMPARED]
         found = np.array([one.solve(paths[path]) for path in among], dtype=float)
         right = np.mean(np.isclose(found, rates.rate[among], rtol=SAME, atol=SAME))
-        speed, ratio = per_second(each, 1).text(",.0f"), times_as_fast(ours, each).text(",.0f")
+        speed, ratio = per_second(each, 1).text(",.0f"), times_as_fast(ours, each).text(",.1f")
         rows.append((one.title, which, speed, ratio, f"{right:.1%}"))
     return [*rows, ("sibmodel", which, per_second(ours, 1).text(",.0f"), "", "")]
 
 
 def _programs() -> list[Program]:
     found = [Program("plain Python, log ratio", lambda flows: rate_of_return(flows.tolist()), 512)]
-    for title, module, paths in (("pyxirr.irr", "pyxirr", 1_024), ("numpy_financial.irr", "numpy_financial", 128)):
+    for title, module, options, paths in (
+        ("pyxirr.irr", "pyxirr", {}, 1_024),
+        ("pyxirr.irr, first guess 1 %", "pyxirr", {"guess": 0.01}, 1_024),
+        ("numpy_financial.irr", "numpy_financial", {}, 128),
+    ):
         try:
-            found.append(Program(title, partial(_yearly, import_module(module).irr), paths))
+            monthly = partial(import_module(module).irr, **options)
         except ImportError:
             continue
+        found.append(Program(title, partial(_yearly, monthly), paths))
     return found
 
 

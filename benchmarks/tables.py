@@ -18,13 +18,16 @@ class Table:
     note: str
     heading: Sequence[str]
     rows: Sequence[Sequence[str]]
+    conclusion: str = ""
+    """What the table says, in a sentence."""
 
     def markdown(self) -> str:
         """The table with its columns in line; the first is set to the left, the others to the right."""
         widths = [max(len(row[column]) for row in [self.heading, *self.rows]) for column in range(len(self.heading))]
         rule = ["-" * widths[0], *(f"{'-' * (width - 1)}:" for width in widths[1:])]
         lines = [_row(self.heading, widths), _row(rule, widths), *(_row(row, widths) for row in self.rows)]
-        return "\n".join([f"### {self.title}", "", self.note, "", *lines, ""])
+        conclusion = [self.conclusion, ""] if self.conclusion else []
+        return "\n".join([f"### {self.title}", "", self.note, "", *lines, "", *conclusion])
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

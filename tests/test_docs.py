@@ -1,0 +1,200 @@
+"""The pages: what is generated in them is fresh, links lead somewhere, and the words are plain."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import make_docs
+import pytest
+from make_docs import END, PAGES, DocsError, alike, renewed
+from readme_commands import commands
+
+from sibmodel import results
+from sibmodel.deal import Deal
+from sibmodel.deals import read
+from sibmodel.fields import describe
+from sibmodel.uncertain import SHAPES
+from sibmodel.yaml_text import read_yaml
+
+SMALL_ENOUGH = 300_000
+"""Bytes of a picture."""
+BANNED = (
+    *("utilise", "leverage", "facilitate", "robust", "streamline", "empower", "foster", "tackle", "overarching"),
+    *("going forward", "in order to", "one-stop", "seamless", "cutting-edge", "state-of-the-art", "best-in-class"),
+    *("methodology", "functionality", "actionable", "holistic", "paradigm", "synergy", "simply", "easily", "deploy"),
+    "GBP",
+)
+"""Words that GOV.UK style, or plain English, does without."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_generated_is_fresh(page: str) -> None:
+    """Make it so with: python scripts/make_docs.py"""
+    _, parts = renewed(page, make_docs.read(page))
+    for part in parts:
+        assert alike(part.stands, part.fresh), f"{page} line {part.line} ({part.marker}) should be:\n{part.fresh}"
+
+
+def test_the_pictures_show_the_figures_of_the_example(checkout: Path) -> None:
+    """Make it so with: python scripts/make_docs.py --pictures"""
+    shown = json.loads((checkout / "docs" / "images" / make_docs.MADE_FROM).read_text(encoding="utf-8"))
+    now = make_docs.pictured(results.run(read("peterborough")))
+    assert alike(json.dumps(shown), json.dumps(now))
+
+
+def test_pictures_are_small_and_in_the_readme(checkout: Path) -> None:
+    for name in make_docs.PICTURES.values():
+        picture = checkout / "docs" / "images" / name
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.stat().st_size < SMALL_ENOUGH
+        assert f"docs/images/{name}" in make_docs.read("README.md")
+
+
+def test_every_page_is_made_and_named_in_the_index(checkout: Path) -> None:
+    pages = {path.name for path in (checkout / "docs").glob("*.md")} - {"index.md"}
+    assert {Path(page).name for page in PAGES} - {"README.md", "index.md"} <= pages
+    assert pages <= set(re.findall(r"\]\(([^)#]+\.md)", make_docs.read("docs/index.md")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_relative_links_lead_somewhere(checkout: Path, page: str) -> None:
+    text = make_docs.read(page)
+    for address in [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'(?:src|href)="([^"]+)"', text)]:
+        if re.match(r"https?:", address):
+            continue
+        file, _, heading = address.partition("#")
+        target = (checkout / page).parent / file if file else checkout / page
+        assert target.exists(), address
+        if heading:
+            assert heading in headings(target.read_text(encoding="utf-8")), address
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_by_name_have_an_address(page: str) -> None:
+    text = prose(make_docs.read(page))
+    known = set(re.findall(r"^\[([^\]]+)\]: https?://\S+$", text, re.MULTILINE))
+    assert set(re.findall(r"\(\[([^\]]+)\]\)", text)) <= known
+
+
+def headings(text: str) -> set[str]:
+    """The headings of a page as they are addressed."""
+    found = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def prose(text: str) -> str:
+    """A page without code, commands' output and what is between back-ticks."""
+    return re.sub(r"`[^`\n]+`", "", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_words_are_plain(page: str) -> None:
+    text = prose(make_docs.read(page))
+    assert [word for word in BANNED if re.search(rf"\b{word}", text, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_numbers_are_written_as_gov_uk_does(page: str) -> None:
+    """10%, not 10 %; £5 million, not £5m."""
+    text = prose(make_docs.read(page))
+    assert re.findall(r"\d %|£[\d.,]+ ?(?:m|k|bn)\b", text) == []
+
+
+def test_the_readme_has_its_two_commands() -> None:
+    text = make_docs.read("README.md")
+    assert commands(text, "run").count("\n") == commands(text, "test").count("\n") == 1
+
+
+def test_the_python_in_the_readme_is_ten_lines_at_most() -> None:
+    (snippet,) = make_docs.PYTHON.findall(make_docs.read("README.md"))
+    assert len([line for line in snippet.splitlines() if line.strip()]) <= 10
+    assert f"```\n{END}" in make_docs.read("README.md").split(snippet)[1]  # and it is run: what it prints follows
+
+
+def test_every_field_and_distribution_has_its_row() -> None:
+    text = make_docs.read("docs/deal-file.md")
+    assert [note.path for note in describe(Deal) if f"| `{note.path}` |" not in text] == []
+    assert [shape for shape in SHAPES if f"| `{shape}` |" not in text] == []
+    assert "| | |" not in text.replace("| text | |", "").replace("| month | |", "")
+
+
+def test_the_beliefs_shown_can_be_written() -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", make_docs.read("docs/deal-file.md"), re.DOTALL)[0]
+    forms = re.split(r"\n(?=effect:)", examples)
+    assert len(forms) == 4
+    for form in forms:
+        belief = read_yaml(form, "The example").value["effect"]
+        assert read("through-the-gate").replace("assumptions.effect", belief).assumptions.effect.source
+
+
+def test_every_key_of_the_results_has_its_row_and_its_meaning() -> None:
+    text = make_docs.read("docs/results.md")
+    document = results.document(results.run(read("through-the-gate"), paths=20))
+    keys = set(re.findall(r"^\| `([^`]+)` \| .+? \| .+ \|$", text, re.MULTILINE))
+    assert sorted(key for key in paths_in(document) if key not in keys) == []
+
+
+def paths_in(found: object, path: str = "") -> set[str]:
+    """The keys of a run's figures as the page writes them: names given by the deal, and statistics, left out."""
+    if isinstance(found, list):
+        return set().union(*(paths_in(one, f"{path}[]") for one in found))
+    named = path.endswith(("payments_by_payer", "payments_by_financial_year", "rates_of_return"))
+    if not isinstance(found, dict) or named:
+        return {path}
+    if {"mean", "p5"} <= found.keys():
+        extra = [key for key in found if key.startswith("expected")]
+        return {path, *(f"{path}.{key}" for key in extra), *(key for key in found if key not in extra)}
+    return set().union(*(paths_in(value, f"{path}.{key}".lstrip(".")) for key, value in found.items()))
+
+
+def test_the_rule_pays_as_often_as_in_the_separate_program() -> None:
+    """As the method's table, which is fresh, has it."""
+    rows = re.findall(
+        r"^\| (\d+)% \| (\d)% \| (0\.\d+) ± .+? \| (0\.\d+) \|$", make_docs.read("docs/method.md"), re.MULTILINE
+    )
+    assert len(rows) == len(make_docs.ERRORS) * len(make_docs.CALCULATED_SEPARATELY) == 9
+    assert [row for row in rows if abs(float(row[2]) - float(row[3])) > 0.015] == []
+
+
+@pytest.mark.parametrize(
+    ("stands", "fresh", "same"),
+    [
+        ("£928,410 ± £13,236", "£928,660 ± £13,230", True),
+        ("£928,410", "£938,410", False),
+        ("50.1%", "50.2%", True),
+        ("50.1%", "50.3%", False),
+        ("8.4%", "8.40%", False),
+        ("3 cohorts", "5 cohorts", False),
+        ("paid", "due", False),
+        ("defined at sibmodel/cohorts.py:8", "defined at sibmodel/cohorts.py:80", True),
+    ],
+)
+def test_texts_are_alike_but_for_the_last_digit_of_what_is_simulated(stands: str, fresh: str, same: bool) -> None:
+    assert alike(stands, fresh) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<!-- table: fields -->\n", "no <!-- end --> follows"),
+        ("<!-- table: nonsense -->\n<!-- end -->\n", "there is no table nonsense"),
+        ("<!-- printed -->\n<!-- end -->\n", "no Python stands above"),
+        ("<!-- run: rm -r mine -->\n<!-- end -->\n", "rm is not sibmodel"),
+        ("```python\n1 / 0\n```\n<!-- printed -->\n<!-- end -->\n", "the command failed"),
+        ("<!-- run: sibmodel new a.yaml -->\n<!-- end -->\n<!-- edit: a.yaml: nowhere => here -->\n", "stands 0 times"),
+    ],
+)
+def test_a_page_that_cannot_be_made_is_told(text: str, said: str) -> None:
+    with pytest.raises(DocsError, match=re.escape(said)):
+        renewed("page.md", text)
+
+
+def test_a_page_is_made_and_then_left_as_it_is() -> None:
+    text = "<!-- table: statistics -->\nold\n<!-- end -->\nafter\n".replace("statistics", "results statistics")
+    made, parts = renewed("page.md", text)
+    assert [part.line for part in parts] == [1]
+    assert "`mean`" in made
+    assert made.endswith("<!-- end -->\nafter\n")
+    assert renewed("page.md", made)[0] == made
