@@ -75,7 +75,10 @@ def build(
     years = []
     for one in time.years:
         amount = section.line(
-            f"Paid in {one.name}", total_where(paid, time.financial_year, one.year), unit="£", note="From April to March."
+            f"Paid in {one.name}",
+            total_where(paid, time.financial_year, one.year),
+            unit="£",
+            note="From April to March.",
         )
         years.append(YearOfPayments(one.name, one.year, amount))
     section.heading = "What it buys"

@@ -60,6 +60,9 @@ def find(name: str) -> tuple[Deal, str]:
         raise NotFoundError(
             f"{name} is not a YAML file: a deal file ends in .yaml. Write one with: sibmodel new mydeal.yaml"
         )
+    for ending in (".yaml", ".yml"):
+        if path.with_suffix(ending).is_file():
+            return read_terms(path.with_suffix(ending), Deal), path.name
     try:
         found = example(name)
     except NotFoundError as error:

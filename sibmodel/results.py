@@ -26,7 +26,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.simulation import PATHS, SEED, Simulation, simulate
-from sibmodel.simulation.simulate import Progress
+from sibmodel.simulation.running import Progress
 
 CRUMB = 0.005
 """Half a penny: a payment below it is none."""
@@ -141,7 +141,7 @@ def _base(run: Run) -> dict[str, Any]:
         "providers": [
             {
                 "name": one.name,
-                "lowest_cash": _lowest_cash(run, one.name),
+                "lowest_cash": lowest_cash(run, one.name),
                 "bill": float(run.base.row(one.bill.line).sum()),
             }
             for one in model.providers
@@ -149,7 +149,7 @@ def _base(run: Run) -> dict[str, Any]:
     }
 
 
-def _lowest_cash(run: Run, provider: str) -> float:
+def lowest_cash(run: Run, provider: str) -> float:
     """The lowest sum of a provider's cash flow from this deal so far; 0 where it never falls below."""
     lowest = float(np.cumsum(run.base.row(run.model.flows.of[provider])).min())
     return lowest if lowest < -CRUMB else 0.0

@@ -129,10 +129,16 @@ def _years(section: Section, one: ReturnLines, time: Timeline) -> tuple[YearOfRe
     years: list[YearOfReturns] = []
     for year in time.years:
         put_in = section.line(
-            f"Put in, {year.name}", total_where(one.put_in, time.financial_year, year.year), unit="£", note="Net by month."
+            f"Put in, {year.name}",
+            total_where(one.put_in, time.financial_year, year.year),
+            unit="£",
+            note="Net by month.",
         )
         back = section.line(
-            f"Got back, {year.name}", total_where(one.back, time.financial_year, year.year), unit="£", note="Net by month."
+            f"Got back, {year.name}",
+            total_where(one.back, time.financial_year, year.year),
+            unit="£",
+            note="Net by month.",
         )
         position = section.line(
             f"Net position, {year.name}",

@@ -31,7 +31,7 @@ def test_from_a_new_file_to_results(tmp_path: Path) -> None:
     done = sibmodel("run", "mine.yaml", "--paths", "300", "--out", "results", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert {file.name for file in (tmp_path / "results").iterdir()} == {"mine.xlsx", "mine.json"}
-    assert "Chance of loss" in done.stdout
+    assert "Chance of losing money" in done.stdout
     assert "Next:" in done.stdout
 
 

@@ -2,10 +2,11 @@
 and in words. It knows nothing about bonds."""
 
 from sibmodel.lines.arrays import Plan, Values, evaluate
-from sibmodel.lines.book import Book, Corkscrew, Distribution, Draw, Input, Line, Section
+from sibmodel.lines.book import Book, Corkscrew, Section
 from sibmodel.lines.explain import Explanation, explain
 from sibmodel.lines.expression import Expression, apply
 from sibmodel.lines.formulas import Layout, Place, column_name, formula, reference
+from sibmodel.lines.line import Distribution, Draw, Input, Line
 from sibmodel.lines.operations import OPERATIONS, Operation
 from sibmodel.lines.over_time import (
     at,

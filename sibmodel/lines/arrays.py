@@ -13,8 +13,8 @@ import numpy as np
 
 from sibmodel.errors import CalculationError
 from sibmodel.lines import operations as op
-from sibmodel.lines.book import Draw, Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
+from sibmodel.lines.line import Draw, Input, Line
 from sibmodel.lines.operations import Array
 from sibmodel.lines.order import Group, groups, precedents_of
 

@@ -1,126 +1,21 @@
-"""The book: all lines of a model, by section, in the order in which they were defined.
-
-A `Line` is an expression with a name, a unit and a sentence; an `Input` is a cell; a `Draw` is a random figure whose
-distribution depends on other lines. Every line remembers the source line that defined it.
-"""
+"""The book: all lines of a model, by section, in the order in which they were defined."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from sibmodel.errors import LineError
-from sibmodel.lines import operations as op
 from sibmodel.lines.expression import Call, Constant, Expression, expression
-from sibmodel.lines.origin import Origin, origin, statement
+from sibmodel.lines.line import Calculated, Distribution, Draw, Input, Line
+from sibmodel.lines.origin import origin, statement
+from sibmodel.lines.over_time import previous
 
 PLAIN_NUMBERS = frozenset({0.0, 1.0, -1.0, 2.0, 12.0, 100.0, 1000.0})
 """Numbers that may stand in a formula without a name: nothing, one, a half's two, and conversions of units."""
-
-
-class Line(Expression):
-    """A named row over time, or a named figure without time."""
-
-    def __init__(
-        self,
-        section: Section,
-        name: str,
-        definition: Expression | None,
-        *,
-        unit: str,
-        note: str,
-        timed: bool,
-    ) -> None:
-        self.section = section
-        self.name = name
-        self.definition = definition
-        self.unit = unit
-        self.note = note
-        self.timed = timed
-        self.heading = section.heading
-        self.origin: Origin = origin()
-
-    @property
-    def key(self) -> str:
-        """The line's name with its section's: unique in the book."""
-        return f"{self.section.name} / {self.name}"
-
-    @property
-    def book(self) -> Book:
-        return self.section.book
-
-    def describe(self) -> str:
-        return f"“{self.name}”"
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__.lower()} {self.key}>"
-
-    def precedents(self) -> Iterator[tuple[Line, bool]]:
-        """The lines this one is defined by, each with whether it is read only through `previous`."""
-        if self.definition is not None:
-            yield from _read_by(self.definition, False)
-
-
-class Input(Line):
-    """A cell: a number that somebody gives, with where it came from."""
-
-    def __init__(
-        self, section: Section, name: str, value: float, *, unit: str, note: str, path: str, source: str
-    ) -> None:
-        super().__init__(section, name, None, unit=unit, note=note, timed=False)
-        self.value = float(value)
-        self.path = path
-        self.source = source
-
-
-class Distribution(Protocol):
-    """How a draw is sampled: from `uniforms` numbers in (0, 1) a path and its parameters' arrays."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def uniforms(self) -> int: ...
-
-    def sample(self, uniforms: Any, *parameters: Any) -> Any:
-        """`[uniforms, path]` and parameters `[path]` to values `[path]`."""
-
-
-class Draw(Line):
-    """A random figure: its mean in the base case and the workbook, sampled in a simulation."""
-
-    def __init__(
-        self,
-        section: Section,
-        name: str,
-        mean: Expression,
-        distribution: Distribution,
-        parameters: Sequence[Expression],
-        *,
-        unit: str,
-        note: str,
-        stream: str,
-    ) -> None:
-        super().__init__(section, name, mean, unit=unit, note=note, timed=False)
-        self.distribution = distribution
-        self.parameters = tuple(parameters)
-        self.stream = stream
-
-    def precedents(self) -> Iterator[tuple[Line, bool]]:
-        yield from super().precedents()
-        for parameter in self.parameters:
-            yield from _read_by(parameter, False)
-
-
-def _read_by(definition: Expression, before: bool) -> Iterator[tuple[Line, bool]]:
-    if isinstance(definition, Line):
-        yield definition, before
-    elif isinstance(definition, Call):
-        for position, operand in enumerate(definition.operands):
-            yield from _read_by(operand, before or (definition.operation is op.PREVIOUS and position == 0))
 
 
 @dataclass(eq=False)
@@ -165,14 +60,14 @@ class Section:
         Raises LineError for a name already in the section, a missing unit, or an unnamed number inside `value`.
         """
         definition = expression(value, [name])
-        line = Line(self, name, definition, unit=unit, note=note, timed=definition.timed)
+        line = Calculated(self, name, definition, unit=unit, note=note, timed=definition.timed)
         _check_parts(line, definition)
         self._admit(line)
         return line
 
     def forward(self, name: str, *, unit: str, note: str = "", timed: bool = True) -> Line:
         """A line that is named now and defined later, for lines that meet themselves through `previous`."""
-        line = Line(self, name, None, unit=unit, note=note, timed=timed)
+        line = Calculated(self, name, None, unit=unit, note=note, timed=timed)
         self._admit(line)
         return line
 
@@ -234,8 +129,6 @@ class Section:
     def corkscrew(self, name: str, *, unit: str, note: str = "") -> Corkscrew:
         """A balance that opens each period at its last closing; define its movements with `close`."""
         closing = self.forward(f"{name}, closing", unit=unit, note=f"{name} at the period's end. {note}".strip())
-        from sibmodel.lines.over_time import previous
-
         opening = self.line(f"{name}, opening", previous(closing), unit=unit, note=f"{name} at the period's start.")
         return Corkscrew(self, name, unit, opening, closing)
 
@@ -270,8 +163,6 @@ class Book:
         self.sections: list[Section] = []
         self.timeline = self.section(timeline, "Periods and dates.")
         self.period = self.timeline.forward("Period", unit="number", note="Periods counted from 1.")
-        from sibmodel.lines.over_time import previous
-
         self.timeline.define(self.period, previous(self.period) + 1)
 
     def section(self, name: str, note: str = "") -> Section:

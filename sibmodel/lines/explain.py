@@ -12,8 +12,8 @@ import numpy as np
 from sibmodel.errors import NotFoundError
 from sibmodel.lines import operations as op
 from sibmodel.lines.arrays import Values, read
-from sibmodel.lines.book import Draw, Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
+from sibmodel.lines.line import Draw, Input, Line
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from sibmodel.errors import LineError
 from sibmodel.lines import operations as op
-from sibmodel.lines.book import Input, Line
 from sibmodel.lines.expression import Call, Constant, Expression
+from sibmodel.lines.line import Input, Line
 from sibmodel.lines.operations import CALL, COMPARISON, PRODUCT, Operation
 
 VALUE = "D"
@@ -234,7 +234,7 @@ def _needed(operation: Operation, position: int) -> int:
     """How tightly an operand must bind to stand without brackets."""
     if operation.binding == CALL:
         return COMPARISON
-    if operation is op.NEGATIVE or operation.flag or operation is op.POWER_OF:
+    if operation in (op.NEGATIVE, op.POWER_OF):
         return operation.binding + 1
     # a-(b-c) and a/(b/c) need their brackets; so do a+(b+c) and a*(b*c), to add in the order in which NumPy adds.
     return operation.binding + (1 if position > 0 else 0)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sibmodel.errors import LineError, LoopError
 from sibmodel.lines import operations as op
-from sibmodel.lines.book import Input, Line
 from sibmodel.lines.expression import Call, Expression
+from sibmodel.lines.line import Input, Line
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ import numpy as np
 
 from sibmodel.errors import UnknownOperation
 from sibmodel.lines import operations as op
-from sibmodel.lines.book import Line
 from sibmodel.lines.expression import Expression, apply, refuse
+from sibmodel.lines.line import Line
 from sibmodel.lines.operations import Operation
 from sibmodel.lines.origin import statement
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sibmodel.cautions import cautions
 from sibmodel.lines import Line
-from sibmodel.metrics import RateStatus, Summary, expected_shortfall, summarise
-from sibmodel.results import Run, chance, lost, paid, rate_status
+from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, expected_shortfall, summarise
+from sibmodel.results import Run, chance, lost, lowest_cash, paid, rate_status
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
+
+HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
+"""`±` is the simulation's own error; the percentages are of simulated paths at or below the figure."""
 
 
 def summary(run: Run) -> str:
     """The run in words, for a terminal."""
-    return "\n".join([*_deal(run), "", *_investor(run), "", *_commissioner(run), "", *_outcomes(run)])
+    parts = (_deal(run), _investor(run), _commissioner(run), _outcomes(run), _providers(run), _cautions(run))
+    return "\n".join("\n".join(part) + "\n" for part in parts if part).rstrip()
 
 
 def _deal(run: Run) -> list[str]:
@@ -28,23 +33,23 @@ def _deal(run: Run) -> list[str]:
 def _investor(run: Run) -> list[str]:
     investors, simulation = run.model.returns.everyone, run.simulation
     figures, loss = simulation.figures, chance(lost(simulation))
-    irr, npv = summarise(figures["irr"]), summarise(figures["npv"])
+    all_lost = chance(simulation.rate_status == RateStatus.TOTAL_LOSS)
     status = rate_status(run)
     label = "" if status is RateStatus.UNIQUE else f"  ({status.label})"
+    irr = summarise(figures["irr"])
+    # A mean of rates of return is the return of nothing: the share of total losses stands in its place.
+    rates = f"{'all lost in ' + in_a_hundred(all_lost.value):<26} {_percentiles(irr, percent)}"
+    shortfall = f"{money(expected_shortfall(figures['npv']))} ± {money(error_of_expected_shortfall(figures['npv']))}"
     return [
-        "Investor                     base case        simulated: mean ± error, 5 % / 50 % / 95 %",
+        f"{'Investor':<28} {HEADINGS}",
         _row("Invested", money(run.figure(investors.invested))),
         _row("Received", money(run.figure(investors.received))),
-        _row("Rate of return a year", percent(run.figure(investors.irr)), _range(irr, percent)) + label,
+        _row("Rate of return a year", percent(run.figure(investors.irr)), rates) + label,
         _row("Multiple of capital", times(run.figure(investors.moic)), _range(summarise(figures["moic"]), times)),
-        _row("Net present value", money(run.figure(investors.npv)), _range(npv, money)),
+        _row("Net present value", money(run.figure(investors.npv)), _range(summarise(figures["npv"]), money)),
         _row("Payback", months(run.figure(investors.payback))),
-        _row(
-            "Chance of loss",
-            "",
-            f"{percent(loss.value)} ± {percent(loss.error)}: money is lost in {in_a_hundred(loss.value)} cases",
-        ),
-        _row("Mean of the worst 5 %", "", f"{money(expected_shortfall(figures['npv']))} net present value"),
+        _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
+        _row("Mean NPV of the worst 5%", "", shortfall),
     ]
 
 
@@ -56,24 +61,32 @@ def _commissioner(run: Run) -> list[str]:
     avoided = float(simulation.figures["true_avoided"].mean())
     per_event = payments.mean / avoided if avoided > 0 else float("nan")
     return [
-        "Commissioner                 base case        simulated: mean ± error, 5 % / 50 % / 95 %",
+        f"{'Commissioner':<28} {HEADINGS}",
         _row("Outcome payments", money(run.figure(bill.paid_in_all)), _range(payments, money)),
         _row("Most it can be", most),
         _row(
-            "Cost of an event avoided",
+            "Cost of a true outcome",
             money(run.figure(bill.cost_per_true_event)),
-            f"{money(per_event)} (mean bill by mean of true events)",
+            f"{money(per_event)}, mean bill by mean outcome",
         ),
-        _row(
-            "Chance of paying",
-            "",
-            f"{percent(payment.value)} ± {percent(payment.error)}: paid in {in_a_hundred(payment.value)} cases",
-        ),
+        _row("Chance of paying", "", f"{percent(payment.value)} ± {percent(payment.error)}"),
     ]
 
 
+def _providers(run: Run) -> list[str]:
+    rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
+    for one in run.model.providers:
+        billed = float(run.base.row(one.bill.line).sum())
+        rows.append(_row(one.name[:26], money(billed), money(lowest_cash(run, one.name))))
+    return rows
+
+
+def _cautions(run: Run) -> list[str]:
+    return [f"Caution  {one.path}  {one.message}" for one in cautions(run.model)]
+
+
 def _outcomes(run: Run) -> list[str]:
-    rows = ["Reduction in events          true     measured  paid"]
+    rows = [f"{'Effect, base case':<28} true     measured  paid"]
     for cohort, paid_for in zip(run.model.measured.cohorts, run.model.commissioning.paid_for, strict=True):
         rows.append(_effects(run, cohort.name, cohort.outcome.true_reduction, cohort.reduction, paid_for.reduction))
     pooled = run.model.commissioning.paid_for_pooled.reduction
@@ -91,7 +104,11 @@ def _row(label: str, base: str, simulated: str = "") -> str:
 
 
 def _range(one: Summary, shown: Callable[[float], str]) -> str:
-    return f"{shown(one.mean)} ± {shown(one.error)}, {shown(one.p5)} / {shown(one.p50)} / {shown(one.p95)}"
+    return f"{shown(one.mean) + ' ± ' + shown(one.error):<26} {_percentiles(one, shown)}"
+
+
+def _percentiles(one: Summary, shown: Callable[[float], str]) -> str:
+    return f"{shown(one.p5)} / {shown(one.p50)} / {shown(one.p95)}"
 
 
 def _counted(count: int, what: str) -> str:

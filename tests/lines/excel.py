@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import ironcalc
 import numpy as np
 import xlsxwriter
 
 from sibmodel.lines import Book, Input, Line, Place, column_name, formula
 from sibmodel.lines.formulas import FIRST_PERIOD, VALUE
+from tests.workbook.judges import CellError, Values, recalculate_ironcalc
 
 WRONG = -98765.4321
 """What is stored in each formula cell: a reading that holds it has not been recalculated."""
@@ -65,28 +65,29 @@ def write(book: Book, path: Path, inputs: Mapping[Input, float] | None = None) -
 
 @dataclass(frozen=True)
 class Recalculated:
-    """What ironcalc makes of the formulas: a row over time, or a figure; text where a cell is in error."""
+    """What a spreadsheet program makes of the formulas: a row over time, or a figure; text for a text or an error."""
 
-    model: ironcalc.Model
+    values: Values
     layout: SheetLayout
 
     def __getitem__(self, line: Line) -> list[float | str]:
         place = self.layout.place(line)
-        first, count = (FIRST_PERIOD, self.layout.periods) if line.timed else (VALUE_COLUMN, 1)
-        sheet = self.layout.sheets.index(place.sheet)
-        values = [self.model.get_cell_value(sheet, place.row, first + step + 1) for step in range(count)]
-        assert WRONG not in values, f"{line!r} was not recalculated"
-        return values
+        columns = range(FIRST_PERIOD, FIRST_PERIOD + self.layout.periods) if line.timed else [VALUE_COLUMN]
+        found = [self.values[place.sheet, f"{column_name(column)}{place.row}"] for column in columns]
+        assert WRONG not in found, f"{line!r} was not recalculated"
+        return [value.code if isinstance(value, CellError) else value for value in found]
 
 
-def recalculate(book: Book, inputs: Mapping[Input, float] | None = None) -> Recalculated:
-    """The book's formulas, calculated by ironcalc from the inputs alone."""
+def recalculate(
+    book: Book,
+    inputs: Mapping[Input, float] | None = None,
+    judge: Callable[[Path], Values] = recalculate_ironcalc,
+) -> Recalculated:
+    """The book's formulas, calculated by a spreadsheet program from the inputs alone."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.xlsx"
         layout = write(book, path, inputs)
-        model = ironcalc.load_from_xlsx(str(path))
-    model.evaluate()
-    return Recalculated(model, layout)
+        return Recalculated(judge(path), layout)
 
 
 def differences(

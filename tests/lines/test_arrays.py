@@ -52,7 +52,7 @@ def deal() -> Deal:
     return Deal()
 
 
-# Width -------------------------------------------------------------------------------------------------------------------
+# Width --------------------------------------------------------------------------------------------------------------
 def test_what_nothing_uncertain_reaches_stays_one_path_wide(deal: Deal) -> None:
     widths = {line.name: array.shape for line, array in deal.evaluate().items()}
     for name in ("Period", "Costs", "Reserve, opening", "Reserve, closing"):
@@ -96,7 +96,7 @@ def test_a_line_announced_over_time_and_defined_by_a_figure_is_the_same_in_every
     np.testing.assert_array_equal(values[all_of_it], PERIODS * deal.prices)
 
 
-# Paths and blocks --------------------------------------------------------------------------------------------------------
+# Paths and blocks ---------------------------------------------------------------------------------------------------
 def test_one_path_equals_its_column(deal: Deal) -> None:
     many = deal.evaluate()
     for path in range(PATHS):
@@ -129,7 +129,7 @@ def test_figures_and_rows_are_read_by_path(deal: Deal) -> None:
     assert len(values) == len(list(values)) == len(deal.book.lines)
 
 
-# What is kept ----------------------------------------------------------------------------------------------------------
+# What is kept -------------------------------------------------------------------------------------------------------
 def test_a_plan_returns_what_it_keeps_and_frees_the_rest(deal: Deal) -> None:
     kept = Plan([deal.cash.closing, deal.profit], keep=[deal.profit, deal.income]).evaluate(PERIODS)
     assert set(kept) == {deal.profit, deal.income}
@@ -156,7 +156,7 @@ def test_only_what_is_needed_is_calculated(deal: Deal) -> None:
     assert {line.name for line in values} == {"Income", "Price", "Period"}
 
 
-# Draws -------------------------------------------------------------------------------------------------------------------
+# Draws --------------------------------------------------------------------------------------------------------------
 def test_a_draw_is_its_mean_without_uniforms(deal: Deal) -> None:
     assert evaluate([deal.count], PERIODS).figure(deal.count) == 30
     assert evaluate([deal.count], PERIODS, {deal.price: deal.prices})[deal.count].tolist() == (3 * deal.prices).tolist()
@@ -181,7 +181,7 @@ def test_a_draw_knows_its_stream_and_its_parameters(deal: Deal) -> None:
     assert deal.book.draws == [deal.count, shared]
 
 
-# The book ----------------------------------------------------------------------------------------------------------------
+# The book -----------------------------------------------------------------------------------------------------------
 def test_lines_stand_in_the_order_of_their_definitions(deal: Deal) -> None:
     names = [line.name for line in deal.section.lines]
     assert names.index("Cash, opening") < names.index("Interest") < names.index("Cash, closing")
@@ -195,7 +195,7 @@ def test_a_line_remembers_its_place_unit_note_and_heading(deal: Deal) -> None:
     assert (line.unit, line.note, line.heading, line.timed) == ("£ a month", "Twice the fee.", "Bills", False)
     assert line.origin.text == 'line = deal.section.line("Bill", deal.fee * 2, unit="£ a month", note="Twice the fee.")'
     assert str(line.origin).startswith("test_arrays.py:") or "/test_arrays.py:" in str(line.origin)
-    assert repr(line) == "<line Deal / Bill>"
+    assert repr(line) == "<calculated Deal / Bill>"
     assert repr(deal.price) == "<input Deal / Price>"
 
 

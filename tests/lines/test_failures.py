@@ -9,7 +9,7 @@ from sibmodel import lines as language
 from sibmodel.errors import CalculationError, LineError, LoopError, NotFoundError
 from sibmodel.lines import Line, at, evaluate, formula, previous, ratio, running_total, sum_of, total
 from tests.lines.excel import SheetLayout
-from tests.lines.kit import PERIODS, Kit
+from tests.lines.kit import PERIODS, Kind, Kit
 
 
 # Announced lines ----------------------------------------------------------------------------------------------------
@@ -66,9 +66,10 @@ def test_a_line_that_needs_itself(kit: Kit) -> None:
         kit.evaluate()
 
 
-def test_read_before_and_now_is_a_loop(kit: Kit) -> None:
+@pytest.mark.parametrize("now_first", [False, True])
+def test_read_before_and_now_is_a_loop(kit: Kit, now_first: bool) -> None:
     line = kit.section.forward("Balance", unit="£")
-    kit.section.define(line, previous(line) + line)
+    kit.section.define(line, line + previous(line) if now_first else previous(line) + line)
     with pytest.raises(LoopError, match="“Balance”"):
         kit.evaluate()
 
@@ -104,6 +105,18 @@ def test_a_figure_inside_a_recurrence(kit: Kit) -> None:
         kit.evaluate()
     for line in (paid, lag):
         assert f"{line.describe()} of Payments, defined at {line.origin}" in str(caught.value)
+
+
+def test_a_draw_inside_a_recurrence(kit: Kit) -> None:
+    paid = kit.section.forward("Paid", unit="£")
+    before = kit.line(previous(paid), name="Paid before")
+    count = kit.section.draw("Count", kit.price, Kind(), at(before, 1), unit="events")
+    kit.section.define(paid, previous(paid) + count)
+    with pytest.raises(LoopError) as caught:
+        kit.evaluate()
+    assert f"The figure “Count” ({count.origin}) needs whole lines that lead back to it: " in str(caught.value)
+    assert "“Paid before”, “Paid”" in str(caught.value)
+    assert "such as a corkscrew" in str(caught.value)
 
 
 # What fails on the figures ------------------------------------------------------------------------------------------

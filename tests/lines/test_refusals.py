@@ -171,7 +171,7 @@ def test_operations_refused_are_type_errors_too(kit: Kit) -> None:
 
 def test_other_attributes_are_simply_missing(kit: Kit) -> None:
     assert not hasattr(kit.people, "shape")
-    with pytest.raises(AttributeError, match="Line has no attribute 'colour'"):
+    with pytest.raises(AttributeError, match="Calculated has no attribute 'colour'"):
         _ = kit.people.colour  # type: ignore[attr-defined]
 
 

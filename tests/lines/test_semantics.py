@@ -34,6 +34,7 @@ from sibmodel.lines import (
     window_total,
 )
 from tests.lines.excel import Recalculated, recalculate
+from tests.workbook.judges import recalculate_libreoffice
 
 PERIODS = 4
 ROW = [5.0, -1.0, 0.0, 7.0]
@@ -271,6 +272,15 @@ def test_lines_in_excel(name: str, recorded: tuple[dict[str, Line], Values, Reca
     lines, _, excel = recorded
     _, expected = CASES[name]
     assert excel[lines[name]] == pytest.approx(np.ravel(expected).tolist(), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.libreoffice
+def test_lines_in_libreoffice(recorded: tuple[dict[str, Line], Values, Recalculated]) -> None:
+    lines, _, _ = recorded
+    book = next(iter(lines.values())).book
+    office = recalculate(book, judge=lambda path: recalculate_libreoffice(path)[0])
+    for name, (_, expected) in CASES.items():
+        assert office[lines[name]] == pytest.approx(np.ravel(expected).tolist(), rel=1e-12, abs=1e-12), name
 
 
 def test_a_last_figure_may_be_not_available() -> None:

@@ -7,7 +7,7 @@ Barrow Cadbury 2017: https://barrowcadbury.org.uk/news-and-opinion/news/peterbor
 Webster 2015: https://www.russellwebster.com/peterborough-prison-pbr-pilot-results-improving-but-still-below-target/
 Webster 2017: https://www.russellwebster.com/peterborough-prison-pbr-final/
 GO Lab: https://golab.bsg.ox.ac.uk/knowledge-bank/indigo/project-database/hmp-peterborough-one-service/
-"""  # noqa: E501 - addresses
+"""
 
 from __future__ import annotations
 
