@@ -51,6 +51,8 @@ class Cells:
     start: Month
     sources: Mapping[str, str] = field(default_factory=dict)
     uncertain: list[Uncertain] = field(default_factory=list)
+    bound: dict[tuple[str, ...], Input] = field(default_factory=dict)
+    """What has been bound already and may be asked for again, by path."""
 
     def heading(self, text: str) -> None:
         """The heading under which the next inputs stand."""
@@ -76,6 +78,29 @@ class Cells:
         return self.section.input(
             title, getattr(terms, name), unit=unit, path=full, source=self.source_of(full), note=f"{description}."
         )
+
+    def once(self, terms: Terms, name: str, path: str, title: str) -> Input:
+        """As `number`, but asked again gives the same input."""
+        key = (path, name)
+        if key not in self.bound:
+            self.bound[key] = self.number(terms, name, path, title)
+        return self.bound[key]
+
+    def item(self, terms: Terms, name: str, key: str | int, path: str, title: str) -> Input:
+        """The number under `key` of the mapping or list in the field `name`, as an input; asked again, the same."""
+        full = f"{path}.{name}[{key}]"
+        if (full,) not in self.bound:
+            quantity = quantity_of(type(terms).model_fields[name])
+            assert quantity is not None
+            self.bound[full,] = self.section.input(
+                title,
+                getattr(terms, name)[key],
+                unit=UNITS.get(quantity.unit, quantity.unit),
+                path=full,
+                source=self.source_of(full),
+                note=f"{type(terms).model_fields[name].description}.",
+            )
+        return self.bound[full,]
 
     def month(self, value: Month, path: str, title: str, note: str) -> Input:
         """A month as the number of its period, counted from 1 at the deal's start."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.cohorts import Cohort
 from sibmodel.deal import Deal
 from sibmodel.lines import evaluate
-from sibmodel.measurement import pass_probability, standard_error
+from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.model import Model
+from sibmodel.outcomes import Frequency
+from sibmodel.outcomes.beliefs import belief_about
 from sibmodel.words import in_a_hundred, money, number, percent
 
 TOO_OFTEN_BY_LUCK = 0.10
@@ -31,7 +34,8 @@ def cautions(model: Model) -> list[Caution]:
 
 def _about_beliefs(deal: Deal) -> list[Caution]:
     assumptions, found = deal.assumptions, []
-    if not assumptions.matching_error.uncertain and assumptions.matching_error.base == 0:
+    matching = assumptions.matching_error
+    if matching is not None and not matching.uncertain and matching.base == 0:
         found.append(
             Caution(
                 "assumptions.matching_error",
@@ -39,8 +43,8 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
                 "Evidence suggests a spread of 3 % to 10 %.",
             )
         )
-    effects = [assumptions.effect.for_cohort(cohort.name) for cohort in deal.cohorts]
-    if not any(effect.uncertain for effect in effects):
+    effect = assumptions.effect
+    if effect is not None and not any(effect.for_cohort(cohort.name).uncertain for cohort in deal.cohorts):
         found.append(
             Caution(
                 "assumptions.effect",
@@ -57,36 +61,54 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
 
 def _about_luck(deal: Deal) -> list[Caution]:
     """Cohorts so small, or tests so near to nothing, that luck alone is often paid."""
-    assumptions, found = deal.assumptions, []
-    matching = assumptions.matching_error.distribution
-    spread = float(getattr(matching, "sd", 0.0)) if matching is not None else 0.0
+    found = []
     for number_of, payment in enumerate(deal.payments):
+        threshold = getattr(payment, "threshold", None)
+        metric = next((one for one in deal.metrics if payment.metric in (None, one.name)), None)
+        if threshold is None or not isinstance(metric, Frequency) or getattr(payment, "test", "") == "difference":
+            continue
         for cohort in deal.cohorts:
-            error = standard_error(
-                cohort.people * assumptions.volume.for_cohort(cohort.name).base,
-                assumptions.events_per_person.for_cohort(cohort.name).base,
-                assumptions.dispersion.base,
-                deal.measurement.controls_per_person,
-                0.0,
-                spread,
-            )
-            chance = float(pass_probability(0.0, payment.threshold, error))
+            chance = _paid_by_luck(deal, metric.name, cohort, threshold)
             if chance > TOO_OFTEN_BY_LUCK:
                 found.append(
                     Caution(
                         f"payments[{number_of}].threshold",
-                        f"{cohort.name} would reach {percent(payment.threshold)} with no true effect at all in "
+                        f"{cohort.name} would reach {percent(threshold)} with no true effect at all in "
                         f"{in_a_hundred(chance)} cases: it has {number(cohort.people)} people.",
                     )
                 )
     return found
 
 
+def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> float:
+    """The chance that a cohort without any true effect reaches a threshold, by matched comparison; 0 by other
+    designs."""
+    design = next((one for one in deal.measurement if one.covers(metric, cohort.name)), None)
+    if not isinstance(design, Matched):
+        return 0.0
+    rate = belief_about(deal.assumptions, metric, "events_per_person")
+    shape = belief_about(deal.assumptions, metric, "dispersion")
+    matching = belief_about(deal.assumptions, metric, "matching_error")
+    error = standard_error(
+        cohort.people * deal.assumptions.volume.for_cohort(cohort.name).base * design.matched,
+        rate.for_cohort(cohort.name).base,
+        shape.base,
+        design.controls_per_person,
+        0.0,
+        float(getattr(matching.distribution, "sd", 0.0)),
+    )
+    return float(pass_probability(0.0, threshold, error))
+
+
 def _about_the_base_case(model: Model) -> list[Caution]:
     deal, found = model.deal, []
     bill, capital = model.commissioning, model.funding
     values = evaluate(
-        [bill.paid_in_all, capital.uncovered, *[payment.beyond_the_end for payment in model.payments]],
+        [
+            bill.paid_in_all,
+            capital.uncovered,
+            *[payment.beyond_the_end for payment in model.payments if payment.beyond_the_end is not None],
+        ],
         model.book.periods,
     )
     if values.figure(bill.paid_in_all) <= 0:
@@ -101,7 +123,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
             )
         )
     for number_of, payment in enumerate(model.payments):
-        if values.figure(payment.beyond_the_end) > 0:
+        if payment.beyond_the_end is not None and values.figure(payment.beyond_the_end) > 0:
             found.append(
                 Caution(
                     "months",

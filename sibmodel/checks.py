@@ -31,14 +31,14 @@ from sibmodel.lines import (
     sum_of,
     total,
 )
-from sibmodel.payments import PaymentLines
+from sibmodel.payments import SettledPayment
 from sibmodel.returns import Returns
 
 
 def _present_value(flows: Any, rate: Any, period: Any) -> Any:
     usable = np.isfinite(rate) & (np.asarray(rate) > -1)
-    growth = np.where(usable, rate, 0.0) + 1
-    return np.where(usable, np.sum(flows * growth ** ((1 - period) / 12), axis=0), 0.0)
+    worth = (np.where(usable, rate, 0.0) + 1) ** ((1 - period) / 12)
+    return np.where(usable, np.sum(flows * worth, axis=0), 0.0)
 
 
 PRESENT_VALUE = Operation(
@@ -111,7 +111,7 @@ def build(
     book: Book,
     cells: Cells,
     deal: Deal,
-    payments: Sequence[PaymentLines],
+    payments: Sequence[SettledPayment],
     capital: FundingLines,
     transfers: Ledger,
     flows: Flows,
@@ -228,7 +228,7 @@ def _bills(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger) ->
 
 
 def _payments(
-    desk: _Desk, book: Book, payments: Sequence[PaymentLines], bill: Commissioning, capital: FundingLines
+    desk: _Desk, book: Book, payments: Sequence[SettledPayment], bill: Commissioning, capital: FundingLines
 ) -> None:
     inputs = {cell.path: cell for cell in book.inputs if cell.path}
     for number, payment in enumerate(payments):
@@ -240,14 +240,15 @@ def _payments(
             desk.add(
                 f"{name}: within the cap", "No more is paid than the cap allows.", np.maximum(paid - cap, 0), desk.money
             )
-        desk.add(
-            f"{name}: decided in time",
-            "No decision falls beyond the last month. Where one does, it is paid in the last month: give the deal "
-            "more months.",
-            payment.beyond_the_end * 1,
-            desk.count,
-            "number",
-        )
+        if payment.beyond_the_end is not None:
+            desk.add(
+                f"{name}: decided in time",
+                "No decision falls beyond the last month. Where one does, it is paid in the last month: give the deal "
+                "more months.",
+                payment.beyond_the_end * 1,
+                desk.count,
+                "number",
+            )
         shares = [inputs[f"payments[{number}].payers[{place}].share"] for place, _ in enumerate(payment.payers)]
         desk.section.heading = f"{name}: payers bear all of it"
         borne = desk.section.line(f"{name}: shares in all", sum_of(shares) * 1, unit="share", note="Of all payers.")
@@ -262,10 +263,11 @@ def _payments(
     received = desk.section.line(
         "Received in all", total(capital.receipts), unit="£", note="By the vehicle, for outcomes."
     )
+    gross: Any = bill.paid_in_all if bill.paid_back_in_all is None else bill.paid_in_all + bill.paid_back_in_all
     desk.add(
         "Payments reach the vehicle",
         "What payers pay for outcomes is what the vehicle receives.",
-        np.maximum(received - bill.paid_in_all, bill.paid_in_all - received),
+        np.maximum(received - gross, gross - received),
         desk.money,
     )
     desk.section.heading = "Financial years add up"
@@ -295,11 +297,20 @@ def _returns(desk: _Desk, book: Book, gains: Returns) -> None:
             unit="£",
             note="Nil by the meaning of a rate of return.",
         )
+        moved = desk.section.line(
+            f"{one.who}: amount moved", np.abs(one.flow), unit="£", note="In the month, in or out."
+        )
+        worth = desk.section.line(
+            f"{one.who}: present value of all amounts moved",
+            apply(PRESENT_VALUE, moved, one.irr, book.period),
+            unit="£",
+            note="At the rate of return: what the present value is held against.",
+        )
         desk.add(
             f"{one.who}: the rate of return proves itself",
-            "At the rate of return the cash flow is worth nothing, relative to what is invested. 0 where there is "
+            "At the rate of return the cash flow is worth nothing, relative to all amounts moved. 0 where there is "
             "no rate.",
-            ratio(np.abs(value), one.invested),
+            ratio(np.abs(value), worth),
             desk.share,
             "share",
         )

@@ -6,15 +6,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sibmodel import __version__
 from sibmodel.errors import DealError, NotFoundError, OutputError, SibmodelError
-
-if TYPE_CHECKING:
-    from sibmodel.deal import Deal
+from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.questions import error_rates, evidence, prior
 
 DEAL_IS_WRONG, COMMAND_IS_WRONG = 1, 2
 
@@ -56,20 +55,6 @@ def _say_error(message: str, problems: list[dict[str, str]]) -> None:
         click.echo(message, err=True)
 
 
-def _as_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON alone.")
-set_option = click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a term for this run, for example --set payments[0].price=12000. May be repeated.",
-)
-
-
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sibmodel")
 def main() -> None:
@@ -87,7 +72,7 @@ def examples(as_json: bool) -> None:
 
     found = [(one.name, one.deal()) for one in all_examples()]
     if as_json:
-        _as_json([{"name": name, "title": deal.name, "description": deal.description} for name, deal in found])
+        print_json([{"name": name, "title": deal.name, "description": deal.description} for name, deal in found])
         return
     for name, deal in found:
         click.echo(f"{name:<20} {deal.name}")
@@ -114,7 +99,7 @@ def new(file: Path, source: str, as_json: bool) -> None:
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}.") from None
     if as_json:
-        _as_json({"file": str(file), "from": source})
+        print_json({"file": str(file), "from": source})
         return
     click.echo(f"Wrote {file}, a copy of {source}. Open it in a text editor and put in your own figures.")
     click.echo(f"\nNext: sibmodel check {file}")
@@ -130,10 +115,10 @@ def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
     from sibmodel.model import build
     from sibmodel.words import money
 
-    terms, _ = _deal(deal, changes)
+    terms, _ = open_deal(deal, changes)
     found = cautions(build(terms))
     if as_json:
-        _as_json({"deal": terms.name, "problems": [], "cautions": [one.__dict__ for one in found]})
+        print_json({"deal": terms.name, "problems": [], "cautions": [one.__dict__ for one in found]})
         return
     committed = sum(tranche.commitment for tranche in terms.funding.tranches)
     cohorts = len(terms.cohorts)
@@ -167,11 +152,11 @@ def run(deal: str, paths: int, seed: int, changes: tuple[str, ...], out: Path, a
     from sibmodel.output import write_results
     from sibmodel.views.summary import summary
 
-    terms, name = _deal(deal, changes)
+    terms, name = open_deal(deal, changes)
     done = results.run(terms, paths, seed, _progress(paths))
     written = write_results(done, out, name)
     if as_json:
-        _as_json(results.document(done))
+        print_json(results.document(done))
         return
     click.echo(summary(done))
     click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
@@ -202,25 +187,12 @@ def explain(
     """Explain a line: its formula in names, its value, and the lines that it comes from."""
     from sibmodel.audit import explanation, explanation_text
 
-    terms, _ = _deal(deal, changes)
+    terms, _ = open_deal(deal, changes)
     found = explanation(terms, line, period=period, path=path, seed=seed, depth=depth)
     if as_json:
-        _as_json(found.as_dict())
+        print_json(found.as_dict())
     else:
         click.echo(explanation_text(found, terms))
-
-
-def _deal(name: str, changes: tuple[str, ...]) -> tuple[Deal, str]:
-    """The deal, with the changes of --set."""
-    from sibmodel.deals import find
-
-    deal, short = find(name)
-    for change in changes:
-        path, equals, value = change.partition("=")
-        if not equals or not path.strip() or not value.strip():
-            raise click.UsageError(f"--set takes PATH=VALUE, for example payments[0].price=12000, not '{change}'.")
-        deal = deal.replace(path.strip(), value.strip())
-    return deal, short
 
 
 def _progress(paths: int) -> Callable[[int, int], None] | None:
@@ -234,6 +206,10 @@ def _progress(paths: int) -> Callable[[int, int], None] | None:
         click.echo(end, nl=False, err=True)
 
     return show
+
+
+for verb in (error_rates, evidence, prior):
+    main.add_command(verb)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
+from sibmodel.effects import MetricEffects
 from sibmodel.ledger import Ledger
-from sibmodel.lines import Book, Line, given, ratio, sum_of, total, total_where
-from sibmodel.measurement import Measured
-from sibmodel.outcomes import Outcomes
-from sibmodel.payments import PaymentLines
+from sibmodel.lines import Book, Line, Section, given, ratio, sum_of, total, total_where
+from sibmodel.payments import SettledPayment
+from sibmodel.payments.settlement import owed_back_label
 from sibmodel.timeline import Timeline
 
 
@@ -26,49 +23,44 @@ class YearOfPayments:
 
 
 @dataclass(frozen=True, eq=False)
-class PaidFor:
-    """A cohort, or all: the reduction that payment stands for."""
-
-    who: str
-    reduction: Line
-
-
-@dataclass(frozen=True, eq=False)
 class Commissioning:
     """The outcome payers' bill and what it buys."""
 
     paid: Line
-    """Over time, by all payers."""
+    """Over time, by all payers, less what they are paid back."""
     paid_in_all: Line
+    paid_back_in_all: Line | None
+    """What the vehicle pays back in all; None where no payment can be owed back."""
     by_payer: dict[str, Line]
     years: tuple[YearOfPayments, ...]
     cost_per_true_event: Line
     cost_per_measured_event: Line
-    paid_for: tuple[PaidFor, ...]
-    paid_for_pooled: PaidFor
 
 
 def build(
     book: Book,
     time: Timeline,
-    payments: Sequence[PaymentLines],
+    payments: Sequence[SettledPayment],
     payers: Sequence[str],
     transfers: Ledger,
-    truth: Outcomes,
-    measured: Measured,
+    effects: MetricEffects,
 ) -> Commissioning:
     """The lines of the commissioner's bill."""
     section = book.section("Commissioning", "What outcome payers pay, and what they get for it.")
     section.heading = "The bill"
-    paid = section.line(
-        "Outcome payments", sum_of([payment.paid for payment in payments]), unit="£", note="By all outcome payers."
-    )
+    labels = [payment.name for payment in payments]  # a payer may be an investor too, and pay in for that as well
+    back = [owed_back_label(name) for name in labels]
+    all_back = [line for payer in payers for line in transfers.received(payer, *back)]
+    paid, paid_back = _all_payers(section, payments, all_back)
     in_all = section.line("Outcome payments in all", total(paid), unit="£", note="Over the whole deal.")
     by_payer = {}
-    labels = [payment.name for payment in payments]  # a payer may be an investor too, and pay in for that as well
     for payer in payers:
+        gross, returned = transfers.paid(payer, *labels), transfers.received(payer, *back)
         line = section.line(
-            f"Paid by {payer}", sum_of(transfers.paid(payer, *labels)), unit="£", note="Its share of all payments."
+            f"Paid by {payer}",
+            sum_of(gross) - sum_of(returned) if returned else sum_of(gross),
+            unit="£",
+            note="Its share of all payments, less what it is paid back." if returned else "Its share of all payments.",
         )
         by_payer[payer] = section.line(f"Paid by {payer} in all", total(line), unit="£", note="Over the whole deal.")
     section.heading = "By financial year"
@@ -83,47 +75,29 @@ def build(
         years.append(YearOfPayments(one.name, one.year, amount))
     section.heading = "What it buys"
     per_true = section.line(
-        "Cost of an event truly avoided",
-        given(truth.true_avoided > 0, ratio(in_all, truth.true_avoided)),
-        unit="£ an event",
-        note="All payments by all events truly avoided; n/a where none are.",
+        "Cost of a true outcome",
+        given(effects.true_units > 0, ratio(in_all, effects.true_units)),
+        unit="£ an outcome",
+        note="All payments by all outcomes of the first measure, in truth: events avoided, milestones less deadweight.",
     )
     per_measured = section.line(
-        "Cost of an event avoided as measured",
-        given(measured.avoided > 0, ratio(in_all, measured.avoided)),
-        unit="£ an event",
-        note="All payments by all events avoided as measured; n/a where none are.",
+        "Cost of an outcome as measured",
+        given(effects.measured_units > 0, ratio(in_all, effects.measured_units)),
+        unit="£ an outcome",
+        note="All payments by all outcomes of the first measure, as measured.",
     )
-    paid_for = tuple(
-        PaidFor(
-            cohort.name,
-            section.line(
-                f"Paid reduction, {cohort.name}",
-                _largest(
-                    [one.reduction for payment in payments for one in payment.cohorts if one.cohort == cohort.name]
-                ),
-                unit="share",
-                note="The reduction that payment stands for; of several payments for the same events, the largest.",
-            ),
-        )
-        for cohort in measured.cohorts
-    )
-    pooled = section.line(
-        "Paid reduction, pooled",
-        ratio(
-            sum_of([one.reduction * cohort.people for one, cohort in zip(paid_for, measured.cohorts, strict=True)]),
-            sum_of([cohort.people for cohort in measured.cohorts]),
-        ),
-        unit="share",
-        note="The cohorts' paid reductions, weighted by people.",
-    )
-    return Commissioning(
-        paid, in_all, by_payer, tuple(years), per_true, per_measured, paid_for, PaidFor("All cohorts", pooled)
-    )
+    return Commissioning(paid, in_all, paid_back, by_payer, tuple(years), per_true, per_measured)
 
 
-def _largest(members: Sequence[Line]) -> Any:
-    largest: Any = members[0]
-    for member in members[1:]:
-        largest = np.maximum(largest, member)
-    return largest
+def _all_payers(
+    section: Section, payments: Sequence[SettledPayment], returned: Sequence[Line]
+) -> tuple[Line, Line | None]:
+    """What all payers pay over time, less what they are paid back; and the latter in all."""
+    gross = sum_of([payment.paid for payment in payments])
+    if not returned:
+        return section.line("Outcome payments", gross, unit="£", note="By all outcome payers."), None
+    back = section.line("Paid back to outcome payers", sum_of(returned) * 1, unit="£", note="By the vehicle.")
+    net = section.line(
+        "Outcome payments", gross - back, unit="£", note="By all outcome payers, less what is paid back."
+    )
+    return net, section.line("Paid back in all", total(back), unit="£", note="Over the whole deal.")

@@ -6,21 +6,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sibmodel.assumptions import Assumptions
 from sibmodel.cohorts import Cohort
 from sibmodel.funding import Funding
-from sibmodel.measurement import Measurement
+from sibmodel.measurement import AnyDesign
 from sibmodel.month import Month
-from sibmodel.outcomes import Outcome
+from sibmodel.outcomes import AnyMetric, MetricBeliefs, Milestone
 from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
-from sibmodel.reading import Place, fault_at
-from sibmodel.terms import Terms, choice, month, months, part, text, yearly_rate
-from sibmodel.uncertain import Belief, ByCohort, belief
+from sibmodel.reading import Place, fault_at, quantity_of
+from sibmodel.terms import Terms, money, month, months, part, text
+from sibmodel.uncertain import ByCohort
 
 WORLD_OUTSIDE = "Staff and suppliers"
 """The party to which providers pay what their service costs."""
@@ -33,49 +34,6 @@ Faults = Iterator[ValidationError]
 """What a check of a whole deal finds wrong, one fault in each."""
 
 
-class Assumptions(Terms):
-    """What nobody knows. Only here may a number be a distribution, and each has its source."""
-
-    events_per_person: ByCohort = belief(
-        "Reconviction events a person in the window, without the service",
-        "number",
-        unit="events a person",
-        minimum=0.001,
-    )
-    effect: ByCohort = belief(
-        "True relative reduction in events that the service brings about", "share_of_any_sign", minimum=-5.0
-    )
-    effect_among: Literal["everyone", "engaged"] = choice(
-        "Whether the effect is stated over everyone eligible, or among those who engage", default="everyone"
-    )
-    engagement: ByCohort = belief("Share of eligible people who start the service", "share", default=ByCohort.of(1.0))
-    volume: ByCohort = belief(
-        "People eligible, relative to plan", "number", unit="ratio to plan", minimum=0.0, default=ByCohort.of(1.0)
-    )
-    delay_months: ByCohort = belief(
-        "Months by which the assessment comes later than planned", "months", minimum=0.0, default=ByCohort.of(0.0)
-    )
-    dispersion: Belief = belief(
-        "Shape of the negative binomial count of events a person; the smaller, the noisier",
-        "number",
-        unit="shape",
-        minimum=0.001,
-    )
-    matching_error: Belief = belief(
-        "Logarithm of the comparison group's rate against the truth: what matching leaves out",
-        "number",
-        unit="log ratio",
-        minimum=-5.0,
-        maximum=5.0,
-    )
-    cost_overrun: Belief = belief(
-        "Providers' real cost against budget", "share_of_any_sign", minimum=-1.0, maximum=10.0, default=Belief.of(0.0)
-    )
-    investor_discount_rate: float = yearly_rate(
-        "Rate at which investors' cash flows are discounted", default=0.035, minimum=-0.99
-    )
-
-
 class Deal(Terms):
     """A social impact bond: signed terms, and the beliefs under `assumptions`."""
 
@@ -84,9 +42,12 @@ class Deal(Terms):
     start: Month = month("First month of the model")
     months: int = months("Number of months of the model", minimum=1, maximum=480)
     cohorts: tuple[Cohort, ...] = part("The cohorts")
-    outcome: Outcome = part("What is counted, and when it is known")
-    measurement: Measurement = part("How it is measured")
+    metrics: tuple[AnyMetric, ...] = part("What is counted, and when it is known")
+    measurement: tuple[AnyDesign, ...] = part(
+        "How each measure is compared; the first that covers it counts", default=()
+    )
     payments: tuple[Payment, ...] = part("The payments for outcomes")
+    payments_cap: float | None = money("Most that all payments are together", default=None)
     providers: tuple[Provider, ...] = part("The service providers")
     intermediary: Intermediary | None = part("Who sets up and manages the bond", default=None)
     assessor: Assessor | None = part("Who measures the outcome", default=None)
@@ -105,7 +66,16 @@ class Deal(Terms):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        checks = (self._names, self._dates, self._payers, self._cohort_names, self._waterfall, self._parties)
+        checks = (
+            self._names,
+            self._dates,
+            self._payers,
+            self._metrics,
+            self._beliefs,
+            self._cohort_names,
+            self._waterfall,
+            self._parties,
+        )
         faults = [fault for check in checks for fault in check()]
         if faults:
             raise _together(faults)
@@ -113,7 +83,7 @@ class Deal(Terms):
 
     def _names(self) -> Faults:
         """What there must be at least one of, and the names by which parts and lines are told apart."""
-        for name in ("cohorts", "payments", "providers"):
+        for name in ("cohorts", "metrics", "payments", "providers"):
             yield from _some(getattr(self, name), name)
             yield from _different(name, (one.name for one in getattr(self, name)))
         yield from _some(self.funding.tranches, "tranches", "funding")
@@ -135,6 +105,14 @@ class Deal(Terms):
             if closes > last:
                 yield fault_at(
                     where, f"The cohort closes in {closes}, after the deal ends, {last}.", "Give the deal more months."
+                )
+        for number, payment in enumerate(self.payments):
+            span = payment.span()
+            if span is not None and (span[0] < self.start or span[1] > last):
+                yield fault_at(
+                    ("payments", number, "start"),
+                    f"It runs from {span[0]} to {span[1]}, which is not all inside the deal, {self.start} to {last}.",
+                    "Move it, or the deal's start or end.",
                 )
         for number, provider in enumerate(self.providers):
             if provider.mobilisation is None:
@@ -181,16 +159,95 @@ class Deal(Terms):
                 )
             for place, name in enumerate(provider.cohorts or ()):
                 yield from _known(name, known, ("providers", number, "cohorts", place), "cohort")
-        for field in type(self.assumptions).model_fields:
-            beliefs = getattr(self.assumptions, field)
-            if isinstance(beliefs, ByCohort) and beliefs.cohorts:
-                for name in beliefs.cohorts:
-                    yield from _known(name, known, ("assumptions", field, "by_cohort", name), "cohort")
-                for name in known:
-                    if name not in beliefs.cohorts:
+        for number, payment in enumerate(self.payments):
+            if payment.cohorts is not None and not payment.cohorts:
+                yield fault_at(
+                    ("payments", number, "cohorts"),
+                    f'"{payment.name}" is for no cohort.',
+                    "Name its cohorts, or leave this out for all.",
+                )
+            for place, name in enumerate(payment.cohorts or ()):
+                yield from _known(name, known, ("payments", number, "cohorts", place), "cohort")
+            for inside, name in payment.cohorts_named():
+                yield from _known(name, known, ("payments", number, *inside), "cohort")
+        for number, design in enumerate(self.measurement):
+            for place, name in enumerate(design.cohorts or ()):
+                yield from _known(name, known, ("measurement", number, "cohorts", place), "cohort")
+        yield from _cohorts_of_beliefs(self.assumptions, known, ("assumptions",))
+        for metric, beliefs in self.assumptions.by_metric.items():
+            yield from _cohorts_of_beliefs(beliefs, known, ("assumptions", "by_metric", metric))
+
+    def _metrics(self) -> Faults:
+        """Measures that are named must exist, and be of the kind that is asked for."""
+        names = [metric.name for metric in self.metrics]
+        for name in self.assumptions.by_metric:
+            yield from _known(name, names, ("assumptions", "by_metric", name), "measure")
+        for number, design in enumerate(self.measurement):
+            for place, name in enumerate(design.metrics or ()):
+                yield from _known(name, names, ("measurement", number, "metrics", place), "measure")
+        milestones = [metric.name for metric in self.metrics if isinstance(metric, Milestone)]
+        compared = [name for name in names if name not in milestones]
+        for number, metric in enumerate(self.metrics):
+            if isinstance(metric, Milestone) and metric.of not in ("starts", "people"):
+                before = [one.name for one in self.metrics[:number] if isinstance(one, Milestone)]
+                yield from _known(
+                    metric.of, ["starts", "people", *before], ("metrics", number, "of"), "milestone listed before"
+                )
+        kinds = {"compared": compared, "achieved": milestones, "either": names}
+        called = {"compared": "measure with a comparison", "achieved": "milestone", "either": "measure"}
+        for number, payment in enumerate(self.payments):
+            for inside, name, kind in payment.further_measures():
+                yield from _known(name, kinds[kind], ("payments", number, *inside), called[kind])
+            where = ("payments", number, "metric")
+            if payment.metric is None and payment.measure() is not None:
+                continue  # named elsewhere in its terms, and looked up there
+            if payment.wants == "none":
+                yield from _without_a_measure(payment, ("payments", number))
+            elif payment.wants == "compared" or (payment.wants == "either" and payment.metric is None and compared):
+                if not compared:
+                    yield fault_at(
+                        where, f"A payment of kind {payment.kind} needs a measure with a comparison.", "Add one."
+                    )
+                elif payment.metric is not None:
+                    yield from _known(payment.metric, compared, where, "measure with a comparison")
+            elif payment.wants in ("achieved", "either"):
+                if payment.metric is None:
+                    yield fault_at(
+                        where, "is missing.", f"Name a milestone: {', '.join(milestones) or 'there is none yet'}."
+                    )
+                else:
+                    yield from _known(
+                        payment.metric, milestones if payment.wants == "achieved" else names, where, "measure"
+                    )
+
+    def _beliefs(self) -> Faults:
+        """Each measure has the beliefs that it needs, and a design where it is compared."""
+        for metric in self.metrics:
+            needs = list(metric.needs)
+            if metric.compared:
+                for cohort in self.cohorts:
+                    designs = [one for one in self.measurement if one.covers(metric.name, cohort.name)]
+                    if not designs:
                         yield fault_at(
-                            ("assumptions", field, "by_cohort"), f'There is nothing for the cohort "{name}".', "Add it."
+                            ("measurement",),
+                            f'Nothing says how "{metric.name}" of {cohort.name} is compared.',
+                            "Add a design: matched, randomised, historical or blend.",
                         )
+                        break
+                    needs += [name for name in designs[0].needs(metric) if name not in needs]
+                if metric.relative and self.assumptions.effect is None:
+                    yield fault_at(("assumptions", "effect"), f'is missing: "{metric.name}" needs it.', "Add it.")
+                if getattr(metric, "per", "") == "reoffender":
+                    needs.append("share_reoffending")
+            own = self.assumptions.by_metric.get(metric.name)
+            for name in needs:
+                if getattr(self.assumptions, name) is None and (own is None or getattr(own, name) is None):
+                    field = MetricBeliefs.model_fields[name]
+                    quantity = quantity_of(field)
+                    sentence = f"{field.description} ({quantity.unit})" if quantity else field.description
+                    yield fault_at(
+                        ("assumptions", name), f'is missing: "{metric.name}" needs it.', f"Add it: {sentence}."
+                    )
 
     def _waterfall(self) -> Faults:
         names = [tranche.name for tranche in self.funding.tranches]
@@ -276,6 +333,25 @@ class Deal(Terms):
         for number, payment in enumerate(self.payments):
             for place, payer in enumerate(payment.payers):
                 yield payer.name, "an outcome payer", outside, ("payments", number, "payers", place, "name")
+
+
+def _cohorts_of_beliefs(beliefs: MetricBeliefs, known: list[str], around: Place) -> Faults:
+    for field in type(beliefs).model_fields:
+        one = getattr(beliefs, field)
+        if not isinstance(one, ByCohort) or not one.cohorts:
+            continue
+        for name in one.cohorts:
+            yield from _known(name, known, (*around, field, "by_cohort", name), "cohort")
+        for name in known:
+            if name not in one.cohorts:
+                yield fault_at((*around, field, "by_cohort"), f'There is nothing for the cohort "{name}".', "Add it.")
+
+
+def _without_a_measure(payment: Payment, around: Place) -> Faults:
+    """Terms that mean nothing for a payment that is for no measure and no cohort."""
+    for name in ("metric", "cap_per_cohort", "cap_per_person", "engagement_floor"):
+        if getattr(payment, name) is not None:
+            yield fault_at((*around, name), f"A payment of kind {payment.kind} has no use for it.", "Leave it out.")
 
 
 def _together(faults: list[ValidationError]) -> ValidationError:

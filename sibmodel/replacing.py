@@ -141,4 +141,4 @@ def _may_hold_parts(annotation: Any) -> bool:
 
 
 def _form_of(belief: Belief) -> str:
-    return next((shape for shape in SHAPES if getattr(belief, shape) is not None), "a plain number")
+    return next((shape for shape in ("prior", *SHAPES) if getattr(belief, shape) is not None), "a plain number")

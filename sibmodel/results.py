@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from sibmodel import __version__
+from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.deal import Deal
+from sibmodel.effects import Effects
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
 from sibmodel.metrics import (
@@ -28,6 +30,8 @@ from sibmodel.model import Model, build
 from sibmodel.simulation import PATHS, SEED, Simulation, simulate
 from sibmodel.simulation.running import Progress
 
+PATHS_OF_ERROR_RATES = 2_048
+"""Paths for each true effect in a run's error rates; the command `error-rates` takes more."""
 CRUMB = 0.005
 """Half a penny: a payment below it is none."""
 
@@ -41,6 +45,8 @@ class Run:
     base: Values
     simulation: Simulation
     hash: str
+    errors: ErrorRates | None = None
+    """How payment sorts truth; None where it does not hang on an effect."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -51,7 +57,9 @@ def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | N
     """Build and calculate a deal: base case and simulation."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    return Run(deal, model, base, simulate(model, paths, seed, progress), deal_hash(deal))
+    simulation = simulate(model, paths, seed, progress)
+    errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
+    return Run(deal, model, base, simulation, deal_hash(deal), errors)
 
 
 @dataclass(frozen=True)
@@ -124,20 +132,19 @@ def _base(run: Run) -> dict[str, Any]:
             "payments_by_payer": {name: figure(line) for name, line in bill.by_payer.items()},
             "payments_by_financial_year": {year.name: figure(year.paid) for year in bill.years},
         },
-        "outcomes": [
+        "outcomes": [{"cohort": one.who, **_three(run, one)} for one in model.effects[0].cohorts],
+        "pooled": _three(run, model.effects[0].pooled),
+        "measures": [
             {
-                "cohort": cohort.name,
-                "true_reduction": figure(cohort.outcome.true_reduction),
-                "measured_reduction": figure(cohort.reduction),
-                "paid_reduction": figure(paid_for.reduction),
+                "name": one.metric,
+                "unit": one.unit,
+                "true_units": figure(one.true_units),
+                "measured_units": figure(one.measured_units),
+                "cohorts": [{"cohort": each.who, **_three(run, each)} for each in one.cohorts],
+                "pooled": _three(run, one.pooled),
             }
-            for cohort, paid_for in zip(model.measured.cohorts, bill.paid_for, strict=True)
+            for one in model.effects
         ],
-        "pooled": {
-            "true_reduction": figure(model.outcomes.true_reduction),
-            "measured_reduction": figure(model.measured.pooled),
-            "paid_reduction": figure(bill.paid_for_pooled.reduction),
-        },
         "providers": [
             {
                 "name": one.name,
@@ -146,6 +153,14 @@ def _base(run: Run) -> dict[str, Any]:
             }
             for one in model.providers
         ],
+    }
+
+
+def _three(run: Run, effects: Effects) -> dict[str, float]:
+    return {
+        "true_reduction": run.figure(effects.true),
+        "measured_reduction": run.figure(effects.measured),
+        "paid_reduction": run.figure(effects.paid),
     }
 
 

@@ -5,6 +5,7 @@ In a file, a belief is one of
     0.08                                                   a plain number, assumed
     {value: 1.55, source: moj-peterborough-2014}           a plain number with its source
     {normal: {mean: 0.08, sd: 0.06}, source: ..., base: 0.09, note: ...}
+    {prior: library}                                       an effect: a prior that comes with the package
     {by_cohort: {Cohort 1: 0.084, Cohort 2: {normal: ...}}}   where the field allows it
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +35,9 @@ from sibmodel.distributions import (
     Uniform,
 )
 from sibmodel.errors import NotFoundError
-from sibmodel.quantities import QUANTITIES, Quantity, fault
+from sibmodel.quantities import NUMBER, QUANTITIES, Quantity, fault
 from sibmodel.reading import SAME, fault_at, quantity_around
-from sibmodel.terms import Terms, part, quantity_field, text
+from sibmodel.terms import Terms, choice, part, quantity_field, text
 
 ASSUMED = "assumed"
 """The source of a belief for which none is given."""
@@ -55,6 +56,18 @@ SHAPES = (
     "log_reduction",
 )
 """The fields of `Belief` that hold a distribution."""
+
+PriorName = Literal["sceptical", "neutral", "library", "favourable"]
+PRIORS: dict[PriorName, LogReduction] = {
+    "sceptical": LogReduction(mean=0.02, sd=0.06),
+    "neutral": LogReduction(mean=0.05, sd=0.07),
+    "library": LogReduction(mean=0.068, sd=0.053),
+    "favourable": LogReduction(mean=0.08, sd=0.06),
+}
+"""Priors on the effect that a deal may name: log rate ratio of a whole cohort, whether or not people take part. What
+each rests on stands in `sibmodel.evidence.priors`. Source: METHOD 3.2."""
+PRIOR_SOURCE = "library/"
+"""Before a prior's name, the source of a belief that names it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,7 @@ class Belief(Terms):
     event: Event | None = part("1 when it happens, otherwise 0", default=None)
     discrete: Discrete | None = part("One of a few values, each with a weight", default=None)
     log_reduction: LogReduction | None = part("A reduction whose log rate ratio is normal", default=None)
+    prior: PriorName | None = choice("A prior on the effect that comes with the package, by name", default=None)
     # The key in a file is `base`; the attribute `base` is never None.
     given_base: float | None = quantity_field(SAME, "Base case", None, "as the field", None, None, key="base")
     source: str = text("Where it comes from: an entry of the evidence library, or words", default=ASSUMED)
@@ -94,6 +108,8 @@ class Belief(Terms):
     @property
     def distribution(self) -> Distribution | None:
         """The distribution; None for a plain number."""
+        if self.prior is not None:
+            return PRIORS[self.prior]
         for shape in SHAPES:
             distribution = getattr(self, shape)
             if distribution is not None:
@@ -138,8 +154,10 @@ class Belief(Terms):
     @model_validator(mode="before")
     @classmethod
     def _read_plain_number(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, Belief | Mapping):
+        if isinstance(value, Belief):
             return value
+        if isinstance(value, Mapping):
+            return _with_source_of_prior(value)
         if isinstance(value, SetByHand):
             return {"value": quantity_around(info).read(value.value), "source": SET_BY_HAND}
         return {"value": quantity_around(info).read(value)}
@@ -153,13 +171,15 @@ class Belief(Terms):
             raise fault(f"has {' and '.join(given)}.", "Keep one of them.")
         if self.given_base is not None and self.distribution is None:
             raise fault_at(("base",), f"stands beside {given[0]}.", "A base belongs to a distribution: leave it out.")
+        if self.prior is not None and not _may_be_an_effect(quantity_around(info)):
+            raise fault_at(("prior",), "is about an effect, and this is none.", "Write a number, or a distribution.")
         if self.given_base is None and self.distribution is not None:
             quantity_around(info).check(self.base, self.base, f"The expected value, {self.base:.4g},")
         return self
 
     @classmethod
     def _forms(cls) -> tuple[str, ...]:
-        return ("value", *SHAPES)
+        return ("value", *SHAPES, "prior")
 
     def _given(self) -> list[str]:
         return [form for form in self._forms() if getattr(self, form) is not None]
@@ -167,9 +187,23 @@ class Belief(Terms):
     def plain(self) -> Any:
         """As a file would hold it: a plain number without a source is just the number."""
         written = super().plain()
-        if self.assumed:
+        if self.assumed or self.source == f"{PRIOR_SOURCE}{self.prior}":
             del written["source"]
         return written["value"] if list(written) == ["value"] else written
+
+
+def _with_source_of_prior(written: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """What is written, with the source of the prior that it names, unless it gives one of its own."""
+    prior = written.get("prior")
+    own = str(written.get("source", PRIOR_SOURCE))
+    if prior not in get_args(PriorName) or not own.startswith(PRIOR_SOURCE):
+        return written
+    return {**written, "source": f"{PRIOR_SOURCE}{prior}"}
+
+
+def _may_be_an_effect(quantity: Quantity) -> bool:
+    """Whether a number of this kind may be a relative reduction: a share that may be negative."""
+    return quantity is NUMBER or (quantity.unit == "share" and quantity.minimum is not None and quantity.minimum < 0)
 
 
 class ByCohort(Belief):

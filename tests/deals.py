@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sibmodel.deal import Deal
 from sibmodel.faults import terms_from
 from sibmodel.lines import Line, Values, evaluate
+from sibmodel.measurement import MeasuredMetric
 from sibmodel.model import Model, build
 from sibmodel.simulation.paths import Luck
 from sibmodel.yaml_text import read_yaml
@@ -31,8 +32,8 @@ cohorts:
     people: 500
     referrals: {start: 2028-04, months: 10}
     service_months: 6
-outcome: {window_months: 12, court_months: 6, assessment_months: 4}
-measurement: {controls_per_person: 10}
+metrics: [{kind: frequency, window_months: 12, court_months: 6, assessment_months: 4}]
+measurement: [{kind: matched, controls_per_person: 10}]
 payments:
   - kind: threshold
     name: Tariff
@@ -68,6 +69,8 @@ assumptions:
 """Two cohorts decided in periods 35 (First) and 47 (Second), and paid a month later."""
 
 DECISIONS = {"First": 35, "Second": 47}
+EVENTS = "Reconviction events"
+"""The name of its one measure."""
 
 
 def data() -> dict[str, Any]:
@@ -107,6 +110,12 @@ class Case:
 
     def figure(self, line: Line, path: int = 0) -> float:
         return self.values.figure(line, path)
+
+    @property
+    def measured(self) -> MeasuredMetric:
+        """What is measured by the only measure that is compared."""
+        (metric,) = self.model.measured.compared.values()
+        return metric
 
     def named(self, name: str) -> Line:
         """The one line of that name."""

@@ -55,12 +55,16 @@ def test_set_changes_a_term_and_the_hash(tmp_path: Path) -> None:
 
 
 def test_explain_names_formula_value_and_precedents(tmp_path: Path) -> None:
-    done = sibmodel("explain", "peterborough", "Outcome payment: paid", "--period", "2017-07", "--json", cwd=tmp_path)
+    done = sibmodel(
+        "explain", "peterborough", "Outcome payment: under its cap", "--period", "2017-07", "--json", cwd=tmp_path
+    )
     found = json.loads(done.stdout)
-    assert found["formula"].startswith("the smaller of Outcome payment: falls due")
+    assert found["formula"].startswith("the smaller of Outcome payment: payable")
     assert {one["name"] for one in found["precedents"]} >= {"Outcome payment: cap"}
-    text = sibmodel("explain", "peterborough", "Measured reduction, Cohort 1", "--path", "17", cwd=tmp_path).stdout
-    assert "Measured reduction, Cohort 1 = " in text
+    text = sibmodel(
+        "explain", "peterborough", "Reconviction events: measured effect, Cohort 1", "--path", "17", cwd=tmp_path
+    ).stdout
+    assert "Reconviction events: measured effect, Cohort 1 = " in text
 
 
 def test_explain_of_a_path_is_the_figure_of_that_path(tmp_path: Path) -> None:

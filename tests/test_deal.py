@@ -58,7 +58,7 @@ def test_a_misspelt_key() -> None:
 
 
 def test_a_misspelt_part() -> None:
-    assert wrong(("measurement: {controls", "mesurement: {controls")) == [
+    assert wrong(("measurement: [{kind", "mesurement: [{kind")) == [
         'line 14  mesurement  is not a field of this file. Did you mean "measurement"?'
     ]
 
@@ -124,8 +124,8 @@ def test_an_empty_file(text: str) -> None:
 
 def test_a_missing_part() -> None:
     assert wrong(("  dispersion: 0.693\n", "")) == [
-        "line 41  assumptions.dispersion  is missing. Add it: Shape of the negative binomial count of events a person; "
-        "the smaller, the noisier (shape)."
+        'line 41  assumptions.dispersion  is missing: "Reconviction events" needs it. Add it: Shape of the negative '
+        "binomial count of events a person; the smaller, the noisier (shape)."
     ]
 
 

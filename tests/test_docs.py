@@ -15,6 +15,11 @@ from sibmodel import results
 from sibmodel.deal import Deal
 from sibmodel.deals import read
 from sibmodel.fields import describe
+from sibmodel.funding import STEPS
+from sibmodel.measurement import DESIGNS
+from sibmodel.outcomes import METRICS
+from sibmodel.payments import PAYMENTS
+from sibmodel.terms import Terms, keys, kind_of
 from sibmodel.uncertain import SHAPES
 from sibmodel.yaml_text import read_yaml
 
@@ -97,8 +102,8 @@ def test_words_are_plain(page: str) -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
 def test_numbers_are_written_as_gov_uk_does(page: str) -> None:
-    """10%, not 10 %; £5 million, not £5m."""
-    text = prose(make_docs.read(page))
+    """10%, not 10 %; £5 million, not £5m. Titles of sources stay as they are printed."""
+    text = re.sub(r"^\| `.*\[page\].*$", "", prose(make_docs.read(page)).replace("| : ", "| `: "), flags=re.MULTILINE)
     assert re.findall(r"\d %|£[\d.,]+ ?(?:m|k|bn)\b", text) == []
 
 
@@ -115,9 +120,28 @@ def test_the_python_in_the_readme_is_ten_lines_at_most() -> None:
 
 def test_every_field_and_distribution_has_its_row() -> None:
     text = make_docs.read("docs/deal-file.md")
-    assert [note.path for note in describe(Deal) if f"| `{note.path}` |" not in text] == []
+    paths = [note.path for note in describe(Deal) if not note.path.startswith(make_docs.ELSEWHERE)]
+    assert [path for path in paths if f"| `{path}` |" not in text] == []
+    for choices in (PAYMENTS, METRICS, DESIGNS, STEPS):
+        assert [kind_of(one) for one in choices if f"| `{kind_of(one)}` | `{kind_of(one)}` |" not in text] == []
     assert [shape for shape in SHAPES if f"| `{shape}` |" not in text] == []
-    assert "| | |" not in text.replace("| text | |", "").replace("| month | |", "")
+    assert re.findall(r"^\| `[^`]+` \| \|", text, re.MULTILINE) == []  # each says what it is
+
+
+@pytest.mark.parametrize(("part", "kinds"), [("payments", PAYMENTS), ("metrics", METRICS), ("measurement", DESIGNS)])
+def test_each_kind_has_a_table_of_its_own(part: str, kinds: tuple[type[Terms], ...]) -> None:
+    table = make_docs.fields_table(part)
+    assert re.findall(rf"^### {part}: (.+)$", table, re.MULTILINE) == [kind_of(one) for one in kinds]
+    for one, text in zip(kinds, re.split(r"^### .+$", table, flags=re.MULTILINE)[1:], strict=True):
+        shared = table.partition("###")[0]
+        for key in keys(one):
+            assert f"| `{part}[].{key}` |" in text + shared
+
+
+def test_every_kind_of_payment_stands_in_the_mechanics() -> None:
+    text = make_docs.read("docs/mechanics.md")
+    assert [kind_of(one) for one in PAYMENTS if f"`{kind_of(one)}`" not in text] == []
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == [str(number) for number in range(1, 28)]
 
 
 def test_the_beliefs_shown_can_be_written() -> None:

@@ -15,7 +15,7 @@ from sibmodel.deal import Deal
 from sibmodel.measurement import COUNT, dispersion, pass_probability, standard_error
 from sibmodel.model import build
 from sibmodel.simulation import Simulation, simulate
-from tests.deals import Floats, by_cohort, data, deal_of, small_base
+from tests.deals import EVENTS, Floats, by_cohort, data, deal_of, small_base
 
 MEAN, SHAPE, CONTROLS = 1.55, 0.693, 10
 
@@ -180,36 +180,39 @@ def test_chance_of_passing(effect: float) -> None:
 
 def test_in_the_base_case_the_measured_effect_is_the_true_one() -> None:
     case = small_base({"assumptions.effect": by_cohort(First=0.05, Second=-0.02)})
-    for cohort, effect in zip(case.model.measured.cohorts, (0.05, -0.02), strict=True):
-        assert case.figure(cohort.outcome.true_reduction) == effect
-        assert case.figure(cohort.reduction) == pytest.approx(effect, abs=1e-12)
-        assert case.figure(cohort.avoided) == pytest.approx(case.figure(cohort.outcome.true_avoided))
+    lives = case.model.outcomes.lives[EVENTS]
+    for cohort, life, effect in zip(case.measured.cohorts, lives, (0.05, -0.02), strict=True):
+        assert life.effect is not None
+        assert case.figure(life.effect) == effect
+        assert case.figure(cohort.truth.effect) == pytest.approx(effect, abs=1e-12)
+        assert case.figure(cohort.effect) == pytest.approx(effect, abs=1e-12)
+        assert case.figure(cohort.avoided) == pytest.approx(case.figure(cohort.truth.avoided))
 
 
 def test_a_worse_comparison_group_looks_like_an_effect() -> None:
     """A comparison rate 5 % too high in logs makes 1 − exp(−0.05) of nothing, and for all cohorts alike."""
     case = small_base({"assumptions.effect": 0, "assumptions.matching_error": 0.05})
-    for cohort in case.model.measured.cohorts:
-        assert case.figure(cohort.outcome.true_reduction) == 0
-        assert case.figure(cohort.reduction) == pytest.approx(-np.expm1(-0.05))
-    assert case.figure(case.model.measured.pooled) == pytest.approx(-np.expm1(-0.05))
+    for cohort in case.measured.cohorts:
+        assert case.figure(cohort.truth.effect) == 0
+        assert case.figure(cohort.effect) == pytest.approx(-np.expm1(-0.05))
+    assert case.figure(case.measured.effect) == pytest.approx(-np.expm1(-0.05))
 
 
 def test_everyone_eligible_is_measured() -> None:
     """Intention to treat: an effect of 20 % among the 60 % who engage is one of 12 % over all, in all three names."""
     case = small_base({"assumptions.effect": 0.2, "assumptions.effect_among": "engaged", "assumptions.engagement": 0.6})
-    first = case.model.measured.cohorts[0]
-    assert case.figure(first.outcome.true_reduction) == pytest.approx(0.12)
-    assert case.figure(first.reduction) == pytest.approx(0.12)
-    assert case.figure_of("People compared, First") == pytest.approx(10 * 1000)
+    first = case.measured.cohorts[0]
+    assert case.figure(first.truth.effect) == pytest.approx(0.12)
+    assert case.figure(first.effect) == pytest.approx(0.12)
+    assert case.figure_of(f"People compared, First, {EVENTS}") == pytest.approx(10 * 1000)
 
 
 def test_nobody_eligible_is_no_effect() -> None:
     case = small_base({"assumptions.volume": by_cohort(First=0.0, Second=1.0)})
-    first = case.model.measured.cohorts[0]
-    assert case.figure(first.reduction) == 0
+    first = case.measured.cohorts[0]
+    assert case.figure(first.effect) == 0
     assert case.figure(first.avoided) == 0
-    assert case.figure(case.model.measured.pooled) == pytest.approx(0.12)
+    assert case.figure(case.measured.effect) == pytest.approx(0.12)
 
 
 SIMULATED = 16_384

@@ -14,9 +14,10 @@ from sibmodel.deal import Deal
 from sibmodel.lines import Line, Values, evaluate
 from sibmodel.metrics import RateStatus, irr, npv
 from sibmodel.model import Model, build
+from sibmodel.payments.threshold import ThresholdPayment
 from sibmodel.results import CRUMB
 from sibmodel.simulation.paths import Luck
-from tests.deals import Floats, deal_of
+from tests.deals import EVENTS, Floats, deal_of
 
 PATHS = 6
 HAIR = 1e-6
@@ -141,8 +142,15 @@ def deals(draw: st.DrawFn, most_cohorts: int = 4, most_payments: int = 2) -> Dea
             "start": "2027-01",
             "months": draw(st.integers(48, 84)),
             "cohorts": people,
-            "outcome": {"court_months": draw(st.integers(0, 8)), "assessment_months": draw(st.integers(0, 8))},
-            "measurement": {"controls_per_person": draw(st.sampled_from([1, 10]))},
+            "metrics": [
+                {
+                    "kind": "frequency",
+                    "name": EVENTS,
+                    "court_months": draw(st.integers(0, 8)),
+                    "assessment_months": draw(st.integers(0, 8)),
+                }
+            ],
+            "measurement": [{"kind": "matched", "controls_per_person": draw(st.sampled_from([1, 10]))}],
             "payments": draw(payments(most_payments)),
             "providers": draw(providers([one["name"] for one in people])),
             "intermediary": draw(st.none() | st.just({"set_up": 40_000, "per_month": 2500})),
@@ -307,7 +315,8 @@ def test_payments_keep_to_caps_dates_and_payers(deal: Deal) -> None:
         assert paid.min() > -HAIR
         if terms.cap is not None:
             assert paid.sum(axis=0).max() <= terms.cap + HAIR
-        times = [np.minimum(values[one.decision] + terms.payment_months, deal.months) for one in model.measured.cohorts]
+        cohorts = model.measured.compared[EVENTS].cohorts
+        times = [np.minimum(values[one.decision] + terms.payment_months, deal.months) for one in cohorts]
         periods = np.arange(1, deal.months + 1)[:, None]
         in_time = np.any([periods == when for when in times], axis=0)
         assert not paid[~np.broadcast_to(in_time, paid.shape)].any()
@@ -324,13 +333,17 @@ def test_payments_keep_to_caps_dates_and_payers(deal: Deal) -> None:
 def test_measured_and_true_effects_agree_with_their_events(deal: Deal) -> None:
     """1 − measured rate ÷ comparison rate is events avoided ÷ events at the comparison rate; all are finite."""
     model, values = calculated(deal)
-    for one in model.measured.cohorts:
-        compared = np.broadcast_to(values[one.comparison_events], PATHS)
-        reduction, avoided = np.broadcast_to(values[one.reduction], PATHS), np.broadcast_to(values[one.avoided], PATHS)
+    measured = model.measured.compared[EVENTS]
+    for one in measured.cohorts:
+        compared = np.broadcast_to(values[one.at_comparison], PATHS)
+        reduction, avoided = np.broadcast_to(values[one.effect], PATHS), np.broadcast_to(values[one.avoided], PATHS)
         assert (reduction * compared)[compared > 0] == pytest.approx(avoided[compared > 0], abs=1e-6)
         assert (reduction[compared == 0] == 0).all()
         assert (reduction <= 1).all()
-    for figure in (model.measured.pooled, model.outcomes.true_reduction, model.commissioning.paid_for_pooled.reduction):
+    pooled = model.effects[0].pooled
+    assert pooled.true is measured.true_effect
+    assert pooled.measured is measured.effect
+    for figure in (pooled.true, pooled.measured, pooled.paid):
         assert np.isfinite(values[figure]).all()
 
 
@@ -381,7 +394,9 @@ def test_money_is_back_in_the_month_that_payback_says(deal: Deal) -> None:
 @given(deals(most_cohorts=1, most_payments=1), st.floats(1, 3))
 def test_with_one_payment_date_a_higher_price_is_never_worse_for_investors(deal: Deal, times: float) -> None:
     """With several dates it can be: repaid earlier, a tranche earns less interest."""
-    higher = deal.replace("payments[0].price", deal.payments[0].price * times)
+    (payment,) = deal.payments
+    assert isinstance(payment, ThresholdPayment)
+    higher = deal.replace("payments[0].price", payment.price * times)
     (model, values), (other, others) = calculated(deal), calculated(higher)
     before = wide(values, model.returns.everyone.position)[-1]
     after = wide(others, other.returns.everyone.position)[-1]

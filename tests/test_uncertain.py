@@ -296,7 +296,7 @@ def test_one_belief_for_all_cohorts_or_one_for_each() -> None:
             {"source": "a"},
             "effect",
             "has no number and no distribution. Write a number, or one of: value, normal, lognormal, "
-            "triangular, pert, uniform, beta, gamma, event, discrete, log_reduction, by_cohort.",
+            "triangular, pert, uniform, beta, gamma, event, discrete, log_reduction, prior, by_cohort.",
         ),
         (
             "effect",

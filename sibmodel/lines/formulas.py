@@ -199,7 +199,8 @@ class _Writer:
             return first
         here, there = self._column(knots[:-1]), self._column(knots[1:])
         low, high = self._column(values[:-1]), self._column(values[1:])
-        along = f"({position}>={there})*({there}-{here})+({position}>{here})*({position}<{there})*({position}-{here})"
+        # How far along each stretch: what is beyond its start, less what is beyond its end.
+        along = f"({position}>{here})*({position}-{here})-({position}>{there})*({position}-{there})"
         return f"({first}+SUMPRODUCT(({high}-{low})/({there}-{here})*({along})))"
 
 

@@ -250,7 +250,8 @@ def _interpolate(position: Any, *table: Any) -> Any:
     knots, values = _knots(table)
     result = values[0] + 0.0 * np.asarray(position, dtype=float)
     for here, there, low, high in zip(knots, knots[1:], values, values[1:], strict=False):
-        along = _clip(position - here, 0.0, there - here)
+        # Beyond this stretch's start, less what is beyond its end: the same in the workbook, whatever the knots' order.
+        along = np.maximum(position - here, 0.0) - np.maximum(position - there, 0.0)
         result = result + (high - low) * _ratio(along, there - here)
     return result
 

@@ -1,223 +1,183 @@
-"""Payment with a threshold: a price for each event avoided, once the measured reduction reaches the threshold.
+"""Payment with a threshold: a price for each unit avoided, once the measured effect reaches the threshold.
 
 Each cohort is tested by itself; a pooled fallback, where there is one, tests all cohorts together when the last is
-assessed and pays for those not yet paid. Nothing is paid twice. From the threshold on, every event avoided is paid
-(a cliff). Source: HMP Peterborough, 10 % on a cohort or 7.5 % pooled: https://core.ac.uk/works/8384978
+assessed and pays for those not yet paid. Nothing is paid twice. From the threshold on, every unit avoided is paid (a
+cliff), or only those beyond it (excess). A cohort without a threshold of its own, where there is none for all, is
+paid by the pool alone. Source: HMP Peterborough, 10 % on a cohort or 7.5 % pooled: https://core.ac.uk/works/8384978
+
+The effect recognised is that of the units that are paid for, whichever test pays: the measured effect, or what lies
+beyond the threshold of that test.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal, Self
 
 import numpy as np
+from pydantic import model_validator
 
-from sibmodel.binding import Cells
-from sibmodel.lines import Line, Section, product_total, ratio, sum_of
-from sibmodel.measurement import Measured, MeasuredLines
-from sibmodel.payments.common import CohortPayment, Payer, PaymentLines
-from sibmodel.terms import Terms, money, months, part, share, text
-from sibmodel.timeline import Timeline
+from sibmodel.lines import Line, sum_of
+from sibmodel.payments.common import Due, PaymentTerms
+from sibmodel.payments.desk import Desk
+from sibmodel.payments.seen import Seen, Tested, last_decision, position_of_pool, seen
+from sibmodel.reading import Place
+from sibmodel.terms import Terms, choice, fault_at, money, part, share
 
 
 class PooledFallback(Terms):
     """A second test, of all cohorts together."""
 
-    pooled: float = share("Measured reduction, pooled over all cohorts, from which unpaid cohorts are paid")
+    pooled: float = share("Measured effect, pooled over all cohorts, from which unpaid cohorts are paid")
 
 
-class ThresholdPayment(Terms):
-    """A price for each event avoided, paid once the measured reduction reaches a threshold."""
+class ThresholdPayment(PaymentTerms):
+    """A price for each unit avoided, paid once the measured effect reaches a threshold."""
 
     kind: Literal["threshold"] = "threshold"
-    name: str = text("Name of the payment", default="Outcome payment")
-    payers: tuple[Payer, ...] = part("Who pays, and which share")
-    price: float = money("Price of each reconviction event avoided", unit="£ an event")
-    threshold: float = share("Measured reduction of a cohort from which it is paid")
+    price: float = money("Price of each unit avoided", unit="£ a unit")
+    test: Tested = choice(
+        "Whether the relative reduction is tested, or the difference in the measure's unit (points of a rate)",
+        default="reduction",
+    )
+    threshold: float | None = share(
+        "Measured effect of a cohort from which it is paid; None for the pool alone", default=None
+    )
+    thresholds: dict[str, float] = share("Thresholds that differ by cohort", default={})
     fallback: PooledFallback | None = part("A pooled test for cohorts that were not paid", default=None)
-    cap: float | None = money("Most that is paid in all", default=None)
-    payment_months: int = months("Months from decision to payment", default=1)
+    pays: Literal["from zero", "excess"] = choice(
+        "Whether every unit avoided is paid once the threshold is reached, or only those beyond it", default="from zero"
+    )
 
-    def build(self, section: Section, cells: Cells, path: str, measured: Measured, timeline: Timeline) -> PaymentLines:
-        """The payment's lines: due and paid over time, and what each cohort was paid for."""
-        period, name = section.book.period, self.name
-        cells.heading(name)
-        section.heading = name
-        price = cells.number(self, "price", path, f"{name}: price an event")
-        threshold = cells.number(self, "threshold", path, f"{name}: threshold")
-        lag = cells.number(self, "payment_months", path, f"{name}: months to payment")
-        crumb = cells.section.input(
-            f"{name}: shortfall that is rounding",
-            1e-9,
-            unit="share",
-            source="far below what any assessor reports",
-            note="A measured reduction this close to a threshold reaches it: 10 % measured passes a test of 10 %.",
-        )
+    @model_validator(mode="after")
+    def _has_a_test(self) -> Self:
+        if self.threshold is None and not self.thresholds and self.fallback is None:
+            raise fault_at(
+                ("threshold",), "is missing, and there is no other test.", "Give threshold, thresholds or fallback."
+            )
+        return self
 
-        passed = {
-            cohort.name: section.line(
-                f"{name}: passes, {cohort.name}",
-                cohort.reduction + crumb >= threshold,
-                unit="1 or 0",
-                note="1 where the cohort's measured reduction reaches the threshold.",
-            )
-            for cohort in measured.cohorts
-        }
-        due: dict[str, list[Line]] = {}
-        late: list[Line] = []
-        for cohort in measured.cohorts:
-            amount = section.line(
-                f"{name}: due on its own test, {cohort.name}",
-                passed[cohort.name] * price * np.maximum(cohort.avoided, 0.0),
-                unit="£",
-                note="The price of every event avoided as measured, where the cohort passes.",
-            )
-            when, beyond = _pay_period(
-                section, f"{name}: payment period, {cohort.name}", cohort.decision, lag, timeline
-            )
-            late.append(beyond)
-            due[cohort.name] = [
-                section.line(
-                    f"{name}: falls due on its own test, {cohort.name}",
-                    np.where(period == when, amount, 0.0),
-                    unit="£",
-                    note="In the period of payment.",
-                )
-            ]
+    def cohorts_named(self) -> Iterator[tuple[Place, str]]:
+        yield from ((("thresholds", name), name) for name in self.thresholds)
+
+    def due(self, desk: Desk, title: str) -> list[Due]:
+        """Each cohort on its own test; then the pool, for those not paid."""
+        price = desk.cells.number(self, "price", desk.path, f"{title}: price a unit")
+        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        cohorts = seen(desk, self.metric, self.test)
+        thresholds = {one.name: self._threshold(desk, title, one) for one in cohorts}
+        passed = {one.name: self._passes(desk, title, one, thresholds[one.name]) for one in cohorts}
+        units = {one.name: self._own_units(desk, title, one, thresholds[one.name], passed[one.name]) for one in cohorts}
+        parts = {one.name: self._own_due(desk, title, one, units[one.name], price, lag) for one in cohorts}
         if self.fallback is not None:
-            late.append(self._pool(section, cells, path, measured, timeline, passed, due, price, lag, crumb))
-        for cohort in measured.cohorts:
-            due[cohort.name] = [
-                section.line(
-                    f"{name}: falls due, {cohort.name}",
-                    sum_of(due[cohort.name]),
-                    unit="£",
-                    note="By its own test or the pool's.",
-                )
-            ]
-        due_line = section.line(
-            f"{name}: falls due",
-            sum_of([lines[0] for lines in due.values()]),
-            unit="£",
-            note="For all cohorts, before the cap.",
+            self._pool(desk, title, cohorts, passed, units, parts, price, lag)
+        return [self._together(desk, title, one, units[one.name], parts[one.name]) for one in cohorts]
+
+    def _threshold(self, desk: Desk, title: str, one: Seen) -> Line | None:
+        if one.name in self.thresholds:
+            return desk.cells.item(self, "thresholds", one.name, desk.path, f"{title}: threshold, {one.name}")
+        if self.threshold is None:
+            return None
+        return desk.cells.once(self, "threshold", desk.path, f"{title}: threshold")
+
+    def _units(self, one: Seen, threshold: Line) -> Any:
+        """The units that are paid for, of a cohort that passes."""
+        return one.units if self.pays == "from zero" else one.units - threshold * one.units_at_one
+
+    def _passes(self, desk: Desk, title: str, one: Seen, threshold: Line | None) -> Line | None:
+        if threshold is None:
+            return None
+        return desk.section.line(
+            f"{title}: passes, {one.name}",
+            desk.reaches(one.position, threshold),
+            unit="1 or 0",
+            note="1 where the cohort's measured effect reaches the threshold.",
         )
-        paid = self._capped(section, cells, path, due_line)
-        cohorts = tuple(
-            self._paid_for(section, cohort, due[cohort.name][0], due_line, paid, price) for cohort in measured.cohorts
+
+    def _own_units(self, desk: Desk, title: str, one: Seen, threshold: Line | None, passed: Line | None) -> list[Line]:
+        if threshold is None or passed is None:
+            return []
+        return [
+            desk.section.line(
+                f"{title}: units paid on its own test, {one.name}",
+                passed * np.maximum(self._units(one, threshold), 0.0),
+                unit="units",
+                note="Units avoided as measured, where the cohort passes.",
+            )
+        ]
+
+    def _own_due(self, desk: Desk, title: str, one: Seen, units: list[Line], price: Line, lag: Line) -> list[Line]:
+        if not units:
+            return []
+        amount = desk.section.line(
+            f"{title}: due on its own test, {one.name}", price * units[0], unit="£", note="The price of these units."
         )
-        beyond_the_end = section.line(
-            f"{name}: decisions beyond the timeline",
-            sum_of(late),
-            unit="number",
-            note="Paid in the last period instead.",
-        )
-        return PaymentLines(self.name, self.payers, due_line, paid, cohorts, beyond_the_end)
+        when = desk.pay_period(f"{title}: payment period, {one.name}", one.decision, lag)
+        return [desk.in_period(f"{title}: falls due on its own test, {one.name}", when, amount)]
 
     def _pool(
         self,
-        section: Section,
-        cells: Cells,
-        path: str,
-        measured: Measured,
-        timeline: Timeline,
-        passed: dict[str, Line],
-        due: dict[str, list[Line]],
+        desk: Desk,
+        title: str,
+        cohorts: list[Seen],
+        passed: dict[str, Line | None],
+        units: dict[str, list[Line]],
+        parts: dict[str, list[Line]],
         price: Line,
         lag: Line,
-        crumb: Line,
-    ) -> Line:
-        """The pooled test and what it pays for cohorts not yet paid; returns whether it falls beyond the timeline."""
+    ) -> None:
+        """The pooled test, and what it pays for cohorts not yet paid: added to `units` and `parts`."""
         assert self.fallback is not None
-        period, name = section.book.period, self.name
-        pooled_threshold = cells.number(self.fallback, "pooled", f"{path}.fallback", f"{name}: pooled threshold")
-        pool_passes = section.line(
-            f"{name}: the pool passes",
-            measured.pooled + crumb >= pooled_threshold,
+        section = desk.section
+        path = f"{desk.path}.fallback"
+        threshold = desk.cells.number(self.fallback, "pooled", path, f"{title}: pooled threshold")
+        passes = section.line(
+            f"{title}: the pool passes",
+            desk.reaches(position_of_pool(desk, title, self.metric, self.test), threshold),
             unit="1 or 0",
-            note="1 where the pooled measured reduction reaches the pooled threshold.",
+            note="1 where the pooled measured effect reaches the pooled threshold.",
         )
-        parts = {
-            cohort.name: section.line(
-                f"{name}: worth to the pool, {cohort.name}",
-                pool_passes * (1 - passed[cohort.name]) * price * cohort.avoided,
-                unit="£",
-                note="The price of its events avoided, where it has not been paid by its own test.",
+        left = {}
+        for one in cohorts:
+            own = passed[one.name]
+            unpaid: Any = passes if own is None else passes * (1 - own)
+            left[one.name] = section.line(
+                f"{title}: units left to the pool, {one.name}",
+                unpaid * self._units(one, threshold),
+                unit="units",
+                note="Where it has not been paid by its own test.",
             )
-            for cohort in measured.cohorts
-        }
-        worth = section.line(
-            f"{name}: worth to the pool",
-            sum_of(list(parts.values())),
-            unit="£",
-            note="Cohorts with more events count against.",
+        together = section.line(
+            f"{title}: units left to the pool",
+            sum_of(list(left.values())),
+            unit="units",
+            note="Cohorts that got worse count against.",
         )
-        decision: Line | None = None
-        for cohort in measured.cohorts:
-            later = cohort.decision if decision is None else np.maximum(decision, cohort.decision)
-            decision = section.line(
-                f"{name}: decided up to {cohort.name}", later, unit="period", note="The latest decision so far."
+        when = desk.pay_period(f"{title}: payment period, pool", last_decision(desk, title, cohorts), lag)
+        for one in cohorts:
+            by_pool = section.line(
+                f"{title}: units paid by the pool, {one.name}",
+                np.where(together > 0, left[one.name], 0.0),
+                unit="units",
+                note="Where the pool is owed anything.",
             )
-        assert decision is not None
-        when, beyond = _pay_period(section, f"{name}: payment period, pool", decision, lag, timeline)
-        for cohort in measured.cohorts:
-            due[cohort.name].append(
-                section.line(
-                    f"{name}: falls due by the pool, {cohort.name}",
-                    np.where(np.logical_and(period == when, worth > 0), parts[cohort.name], 0.0),
-                    unit="£",
-                    note="In the period of payment, where the pool is owed anything.",
-                )
-            )
-        return beyond
+            units[one.name].append(by_pool)
+            name = f"{title}: falls due by the pool, {one.name}"
+            parts[one.name].append(desk.in_period(name, when, price * by_pool))
 
-    def _capped(self, section: Section, cells: Cells, path: str, due: Line) -> Line:
-        name = self.name
-        if self.cap is None:
-            return section.line(f"{name}: paid", due, unit="£", note="There is no cap.")
-        cap = cells.number(self, "cap", path, f"{name}: cap")
-        so_far = section.corkscrew(f"{name}: paid so far", unit="£")
-        paid = section.line(
-            f"{name}: paid",
-            np.minimum(due, cap - so_far.opening),
+    def _together(self, desk: Desk, title: str, one: Seen, units: list[Line], parts: list[Line]) -> Due:
+        section = desk.section
+        nothing: Any = section.book.period * 0
+        due = section.line(
+            f"{title}: falls due, {one.name}",
+            sum_of(parts) if parts else nothing,
             unit="£",
-            note="What falls due, up to what the cap leaves.",
+            note="By its own test or the pool's.",
         )
-        so_far.close(additions=[paid])
-        return paid
-
-    def _paid_for(
-        self, section: Section, cohort: MeasuredLines, due: Line, all_due: Line, paid: Line, price: Line
-    ) -> CohortPayment:
-        name = self.name
-        share_paid = section.line(
-            f"{name}: share paid, {cohort.name}",
-            ratio(due, all_due),
-            unit="share",
-            note="The cohort's share of what falls due in the period.",
+        recognised = section.line(
+            f"{title}: effect recognised, {one.name}",
+            sum_of(units) * one.effect_of_units,
+            unit=one.effect.unit,
+            note="What the price is for.",
         )
-        amount = section.line(
-            f"{name}: paid for, {cohort.name}",
-            product_total(paid, share_paid),
-            unit="£",
-            note="The cohort's part of what was paid, under the cap.",
-        )
-        reduction = section.line(
-            f"{name}: paid reduction, {cohort.name}",
-            ratio(ratio(amount, price), cohort.comparison_events),
-            unit="share",
-            note="The events paid for, relative to the events at the comparison rate.",
-        )
-        return CohortPayment(cohort.name, amount, reduction)
-
-
-def _pay_period(section: Section, name: str, decision: Line, lag: Line, timeline: Timeline) -> tuple[Line, Line]:
-    """The period of payment, the last one at the latest; and 1 where that was needed."""
-    when = section.line(
-        name, np.minimum(decision + lag, timeline.last_period), unit="period", note="Decision and months to payment."
-    )
-    beyond = section.line(
-        f"{name}, beyond the timeline",
-        decision + lag > timeline.last_period,
-        unit="1 or 0",
-        note="1 where it is cut to the end.",
-    )
-    return when, beyond
+        return Due(one.cohort, due, recognised)

@@ -39,7 +39,7 @@ class Simulation:
 
 def headline_lines(model: Model) -> dict[str, Line]:
     """The figures without time that every simulation keeps, by name."""
-    investors, bill = model.returns.everyone, model.commissioning
+    investors, bill, first = model.returns.everyone, model.commissioning, model.effects[0]
     lines = {
         "invested": investors.invested,
         "received": investors.received,
@@ -48,20 +48,21 @@ def headline_lines(model: Model) -> dict[str, Line]:
         "payback": investors.payback,
         "peak_capital": investors.peak,
         "payments": bill.paid_in_all,
-        "true_reduction": model.outcomes.true_reduction,
-        "measured_reduction": model.measured.pooled,
-        "paid_reduction": bill.paid_for_pooled.reduction,
-        "true_avoided": model.outcomes.true_avoided,
-        "measured_avoided": model.measured.avoided,
+        "true_reduction": first.pooled.true,
+        "measured_reduction": first.pooled.measured,
+        "paid_reduction": first.pooled.paid,
+        "true_avoided": first.true_units,
+        "measured_avoided": first.measured_units,
     }
-    for cohort, paid in zip(model.measured.cohorts, bill.paid_for, strict=True):
-        lines[f"true_reduction, {cohort.name}"] = cohort.outcome.true_reduction
-        lines[f"measured_reduction, {cohort.name}"] = cohort.reduction
-        lines[f"paid_reduction, {cohort.name}"] = paid.reduction
+    for one in first.cohorts:
+        lines[f"true_reduction, {one.who}"] = one.true
+        lines[f"measured_reduction, {one.who}"] = one.measured
+        lines[f"paid_reduction, {one.who}"] = one.paid
     for year in bill.years:
         lines[f"payments, {year.name}"] = year.paid
     for number, payment in enumerate(model.payments):
-        lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
+        if payment.beyond_the_end is not None:
+            lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
     return lines
 
 

@@ -2,10 +2,11 @@
 
 from sibmodel.views.checks import checks
 from sibmodel.views.commissioner import commissioner
+from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
 from sibmodel.views.simulation import simulation
 
-VIEWS = (investor, commissioner, simulation, checks)
-"""Every view of a run, in the order in which they are read."""
+VIEWS = (investor, commissioner, error_rates, simulation, checks)
+"""Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
 __all__ = ["VIEWS"]

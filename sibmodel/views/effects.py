@@ -56,14 +56,10 @@ def payment_and_truth(run: Run) -> Table:
 
 def effects(run: Run) -> Table:
     """The three effects of each cohort: in the base case, and on average over all paths."""
-    model, figures = run.model, run.simulation.figures
+    first, figures = run.model.effects[0], run.simulation.figures
     rows: list[tuple[Cell, ...]] = []
-    lines = [
-        (cohort.name, cohort.outcome.true_reduction, cohort.reduction, one.reduction, f", {cohort.name}")
-        for cohort, one in zip(model.measured.cohorts, model.commissioning.paid_for, strict=True)
-    ]
-    pooled = model.commissioning.paid_for_pooled.reduction
-    lines.append(("All cohorts", model.outcomes.true_reduction, model.measured.pooled, pooled, ""))
+    lines = [(one.who, one.true, one.measured, one.paid, f", {one.who}") for one in first.cohorts]
+    lines.append((first.pooled.who, first.pooled.true, first.pooled.measured, first.pooled.paid, ""))
     for who, *three, ending in lines:
         live = (Figure(line, "share") for line in three)
         means = (float(figures[f"{effect}_reduction{ending}"].mean()) for effect in ("true", "measured", "paid"))
@@ -79,7 +75,7 @@ def paid_effects(run: Run) -> Table:
     """The three effects of each cohort, on average over the paths in which something is paid."""
     figures, pays = run.simulation.figures, paid(run.simulation)
     rows: list[tuple[Cell, ...]] = []
-    for who, ending in [*((one.name, f", {one.name}") for one in run.model.measured.cohorts), ("All cohorts", "")]:
+    for who, ending in [*((one.who, f", {one.who}") for one in run.model.effects[0].cohorts), ("All cohorts", "")]:
         means = (
             float(figures[f"{effect}_reduction{ending}"][pays].mean()) if pays.any() else math.nan
             for effect in ("true", "measured", "paid")

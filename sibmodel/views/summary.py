@@ -87,10 +87,9 @@ def _cautions(run: Run) -> list[str]:
 
 def _outcomes(run: Run) -> list[str]:
     rows = [f"{'Effect, base case':<28} true     measured  paid"]
-    for cohort, paid_for in zip(run.model.measured.cohorts, run.model.commissioning.paid_for, strict=True):
-        rows.append(_effects(run, cohort.name, cohort.outcome.true_reduction, cohort.reduction, paid_for.reduction))
-    pooled = run.model.commissioning.paid_for_pooled.reduction
-    rows.append(_effects(run, "Pooled", run.model.outcomes.true_reduction, run.model.measured.pooled, pooled))
+    first = run.model.effects[0]
+    rows += [_effects(run, one.who, one.true, one.measured, one.paid) for one in first.cohorts]
+    rows.append(_effects(run, "Pooled", first.pooled.true, first.pooled.measured, first.pooled.paid))
     return rows
 
 

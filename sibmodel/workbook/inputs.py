@@ -96,6 +96,8 @@ def status(source: str) -> str:
     words = source.casefold()
     if source == FROM_THE_DEAL:
         return source
+    if words.startswith("library/"):
+        return "assumed"
     for word in ("assumed", "derived"):
         if words.startswith(word):
             return word

@@ -40,7 +40,7 @@ def limits(cell: Input, periods: int) -> Limits:
         return Limits(1.0, float(periods), True)
     if cell.unit == "months after January":
         return Limits(0.0, 11.0, True)
-    fields = _fields().get(re.sub(r"\.by_cohort\[.*\]$", "", re.sub(r"\[\d+\]", "[]", cell.path)), [])
+    fields = _fields().get(_without_keys(cell.path), [])
     numbers = [field for field in fields if field.quantity]
     if not numbers:
         return Limits(0.0, LARGEST, cell.unit in WHOLE_UNITS)
@@ -48,6 +48,12 @@ def limits(cell: Input, periods: int) -> Limits:
     highest = [LARGEST if field.maximum is None else field.maximum for field in numbers]
     whole = all(field.quantity in WHOLE_QUANTITIES for field in numbers) and not cell.path.startswith(BELIEFS)
     return Limits(min(lowest), max(highest), whole)
+
+
+def _without_keys(path: str) -> str:
+    """The path as fields are listed by: `assumptions.by_metric[Events].drift` is `assumptions.by_metric[].drift`."""
+    plain = re.sub(r"\.by_cohort\[.*\]$", "", path)
+    return re.sub(r"by_metric\[.*?\](?=\.)", "by_metric[]", re.sub(r"\[\d+\]", "[]", plain))
 
 
 @cache

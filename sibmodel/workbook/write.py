@@ -46,7 +46,7 @@ def lay_out(run: Run) -> Workbook:
     changed = count_of_changes(inputs, layout)
     totalled = flows(model)
     blocks: dict[str, Block] = {}
-    views = {view.name: view for view in (build(run) for build in VIEWS)}
+    views = {view.name: view for view in (build(run) for build in VIEWS) if view is not None}
     pages = {name: view_sheet(view, layout, blocks) for name, view in views.items()}
     for name, page in pages.items():
         write_head(page, name, f"{run.deal.name}. {views[name].purpose}", model, layout, changed)

@@ -49,7 +49,7 @@ def test_a_delay_counts_in_whole_months_half_up(delay: float, period: int) -> No
     plain = data()
     plain["assumptions"]["delay_months"] = delay
     case = base_case(deal_of(plain))
-    assert case.figure(case.model.measured.cohorts[0].decision) == period
+    assert case.figure(case.measured.cohorts[0].decision) == period
 
 
 def test_fees_are_paid_from_capital_and_reach_their_party() -> None:

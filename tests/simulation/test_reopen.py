@@ -31,7 +31,7 @@ def test_a_path_of_the_second_block() -> None:
     model = build(small({"assumptions.effect": "{normal: {mean: 0.1, sd: 0.1}}"}))
     simulation = simulate(model, BLOCK + 2, seed=1)
     values = reopen(model, 1, BLOCK + 2)
-    assert values.figure(model.outcomes.true_reduction) == simulation.figures["true_reduction"][-1]
+    assert values.figure(model.effects[0].pooled.true) == simulation.figures["true_reduction"][-1]
     assert values.figure(model.commissioning.paid_in_all) == simulation.figures["payments"][-1]
 
 

@@ -126,7 +126,7 @@ def test_a_certain_deal_is_its_base_case_in_every_path() -> None:
             "assumptions.dispersion": 1e6,
             "cohorts[0].people": 100_000_000,
             "cohorts[1].people": 50_000_000,
-            "measurement.controls_per_person": 1000,
+            "measurement[0].controls_per_person": 1000,
         }
     )
     simulation = simulate(build(deal), 20, seed=1)

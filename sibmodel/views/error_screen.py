@@ -1,0 +1,59 @@
+"""The error rates on the screen and as data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from sibmodel.analysis.error_rates import ErrorRates
+from sibmodel.analysis.power import designs, sample_sizes
+from sibmodel.deal import Deal
+from sibmodel.views.error_rates import sentences
+from sibmodel.words import money, number, percent
+
+BAR = 40
+"""Characters of a full bar."""
+
+
+def screen(deal: Deal, errors: ErrorRates) -> str:
+    """The error rates in words, with a bar for each chance."""
+    head = "  True effect   Chance of payment        Mean payment"
+    rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors)), "", head]
+    for point in errors.curve:
+        bar = "█" * round(point.paid * BAR)
+        rows.append(
+            f"  {percent(point.effect):>8}      {percent(point.paid):>6} ± {percent(point.paid_error):<7} "
+            f"{money(point.mean_payment):>15}   {bar}"
+        )
+    others = designs(deal, errors.judgement.target)
+    if others:
+        rows += ["", "  If it were measured otherwise     People   Tests   Paid with no effect   Unpaid at the target"]
+        rows += [
+            f"  {one.name:<32} {number(one.people):>7}   {one.tests:>5}   {percent(one.false_payment):>19}   "
+            f"{percent(one.missed_payment):>20}"
+            for one in others
+        ]
+    sizes = sample_sizes(deal)
+    if sizes:
+        rows += ["", "  People needed to see a true effect (one-sided 5 %, power 80 %)"]
+        rows += [f"  {percent(one.reduction):>8}      {number(one.people):>8}" for one in sizes]
+    return "\n".join(rows)
+
+
+def document(deal: Deal, errors: ErrorRates) -> dict[str, Any]:
+    """The error rates as plain data."""
+    data: dict[str, Any] = asdict(errors)
+    data["unpaid_at_target"] = errors.unpaid_at_target
+    data["designs"] = [asdict(one) for one in designs(deal, errors.judgement.target)]
+    data["sample_sizes"] = [asdict(one) for one in sample_sizes(deal)]
+    cleaned: dict[str, Any] = _finite(data)
+    return cleaned
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,54 @@
+"""The error rates as a page of the workbook, on the screen and as data."""
+
+from __future__ import annotations
+
+import json
+
+import sibmodel as sib
+from sibmodel.analysis.error_rates import error_rates
+from sibmodel.views.common import Table
+from sibmodel.views.error_rates import CURVE
+from sibmodel.views.error_rates import error_rates as page
+from sibmodel.views.error_screen import document, screen
+
+
+def test_the_page_holds_the_curve_with_its_errors() -> None:
+    run = sib.run(sib.read("peterborough"), paths=400)
+    view = page(run)
+    assert view is not None
+    assert run.errors is not None
+    curve = next(block for block in view.blocks if isinstance(block, Table) and block.title == CURVE)
+    assert len(curve.rows) == len(run.errors.curve)
+    assert {"Chance of payment", "Monte Carlo error"} <= set(curve.header)
+
+
+def test_a_deal_without_an_effect_has_no_page() -> None:
+    run = sib.run(sib.read("better-futures"), paths=20)
+    assert run.errors is None
+    assert page(run) is None
+
+
+def test_more_true_effect_is_paid_more_often() -> None:
+    found = error_rates(sib.read("peterborough"), paths=1000)
+    chances = [point.paid for point in found.curve]
+    assert chances == sorted(chances)
+    assert found.paid_without_effect.paid < found.at_target.paid
+    assert found.judgement.true_if_paid < found.judgement.measured_if_paid
+
+
+def test_screen_and_data_say_the_same() -> None:
+    deal = sib.read("peterborough")
+    found = error_rates(deal, paths=500)
+    data = json.loads(json.dumps(document(deal, found), allow_nan=False))
+    assert data["unpaid_at_target"] == 1 - data["at_target"]["paid"]
+    assert len(data["curve"]) == len(found.curve)
+    assert [one["people"] for one in data["sample_sizes"]] == sorted(
+        [one["people"] for one in data["sample_sizes"]], reverse=True
+    )
+    assert "A service without any effect would be paid" in screen(deal, found)
+
+
+def test_a_test_in_points_has_no_formula_table() -> None:
+    deal = sib.read("doncaster")
+    found = error_rates(deal, target=0.05, paths=200)
+    assert document(deal, found)["designs"] == []
