@@ -31,12 +31,14 @@ import numpy as np
 from sibmodel import words
 from sibmodel.deal import Deal
 from sibmodel.deals import read as read_deal
+from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
 from sibmodel.funding import STEPS
 from sibmodel.lines import Input
-from sibmodel.measurement import dispersion, pass_probability, standard_error
+from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard_error
 from sibmodel.model import build
+from sibmodel.outcomes import METRICS
 from sibmodel.payments import PAYMENTS
 from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
@@ -53,6 +55,8 @@ PAGES = (
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",
+    "docs/mechanics.md",
+    "docs/evidence.md",
     "docs/evidence-peterborough.md",
 )
 END = "<!-- end -->"
@@ -176,21 +180,63 @@ def rows_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def fields_table(part: str) -> str:
-    """Every field of one part of a deal file; without `part`, those at its top."""
+    """Every field of one part of a deal file; without `part`, those at its top. Each kind has a table of its own."""
     notes = [one for one in describe(Deal) if _belongs(one.path, part)]
-    rows = [
-        [f"`{one.path}`", one.sentence or KINDS[one.member], _kind_of_field(one), _allowed(one), _default(one)]
-        for one in notes
-    ]
+    kinds = [one.choices[0] for one in notes if one.path == f"{part}[].kind"]
+    if len(kinds) < 2:
+        return _fields(notes)
+    of_kind = _by_kind(notes, part)
+    shared = [one for one in of_kind[kinds[0]] if sum(_has(of_kind[kind], one) for kind in kinds) > len(kinds) / 2]
+    head = f"What all {len(kinds)} kinds have, unless a kind's own table says otherwise:"
+    texts = [head, _fields([*notes[:1], *shared])]
+    for kind in kinds:
+        own = [one for one in of_kind[kind] if not _has(shared, one)]
+        texts += [f"### {part}: {kind}", _fields(own)]
+    return "\n\n".join(texts)
+
+
+def _fields(notes: Sequence[FieldNote]) -> str:
+    rows = [[f"`{one.path}`", _sentence(one), _kind_of_field(one), _allowed(one), _default(one)] for one in notes]
     return rows_of(["Field", "What it is", "Unit", "Allowed", "Default"], rows)
 
 
+def _sentence(one: FieldNote) -> str:
+    return (one.sentence or KINDS[one.member]).replace(" %", "%").replace("None for", "left out for")
+
+
+def _by_kind(notes: Sequence[FieldNote], part: str) -> dict[str, list[FieldNote]]:
+    """The fields of each kind, those inside its parts with it."""
+    found: dict[str, list[FieldNote]] = {}
+    kind = ""
+    for one in notes:
+        if one.path.count(".") == 1:
+            kind = one.member
+        if kind:
+            found.setdefault(kind, []).append(one)
+    return found
+
+
+def _has(notes: Sequence[FieldNote], one: FieldNote) -> bool:
+    """Whether such a field is among these, whatever kind it is of."""
+    return any(_same(one) == _same(other) for other in notes)
+
+
+def _same(one: FieldNote) -> tuple[object, ...]:
+    return one.path, one.sentence, one.choices, repr(one.default)
+
+
+ELSEWHERE = ("measurement[].first.", "measurement[].second.", "assumptions.by_metric[].")
+"""Fields that stand in the tables once already, by what their paths begin with."""
+
+
 def _belongs(path: str, part: str) -> bool:
+    if path.startswith(ELSEWHERE):
+        return False
     top = re.split(r"[.\[]", path)[0]
     return top == part if part else path in AT_THE_TOP
 
 
-AT_THE_TOP = ("name", "description", "start", "months")
+AT_THE_TOP = ("name", "description", "start", "months", "payments_cap")
 """The fields of a deal that are no part of their own."""
 
 
@@ -203,10 +249,15 @@ def _kind_of_field(one: FieldNote) -> str:
     inside = [other.path for other in describe(Deal) if other.path.startswith((f"{one.path}.", f"{one.path}[]"))]
     if inside:
         return "list" if inside[0].startswith(f"{one.path}[]") else "group"
+    if isinstance(one.default, bool):
+        return "yes or no"
     return _TYPES.get(one.name, "text")
 
 
 _TYPES = {
+    "metrics": "list of names",
+    "pools": "lists of names by name",
+    "years": "lists of names by name",
     "start": "month",
     "distributions_from": "month",
     "cohorts": "list of names",
@@ -214,8 +265,11 @@ _TYPES = {
     "sources": "texts by path",
 }
 """What fields hold that are neither numbers nor single texts."""
-KINDS = {kind_of(terms): (terms.__doc__ or "").partition("\n\n")[0].strip() for terms in (*PAYMENTS, *STEPS)}
-"""What each kind of payment and of step is, by its `kind`."""
+KINDS = {
+    kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split())
+    for terms in (*PAYMENTS, *STEPS, *METRICS, *DESIGNS)
+}
+"""What each kind of payment, of step, of measure and of design is, by its `kind`."""
 
 
 def _allowed(one: FieldNote) -> str:
@@ -230,8 +284,10 @@ def _allowed(one: FieldNote) -> str:
 def _default(one: FieldNote) -> str:
     if one.required:
         return "**must be given**"
-    if one.default in (None, {}):
+    if one.default is None or one.default in ({}, (), []):
         return "none"
+    if isinstance(one.default, bool):
+        return "yes" if one.default else "no"
     return _amount(one, one.default) if isinstance(one.default, int | float) else f"`{one.default}`"
 
 
@@ -279,38 +335,9 @@ def _inside(schema: dict[str, Any], path: str) -> dict[str, Any]:
 def _keys(schema: dict[str, Any], path: str) -> Iterator[list[str]]:
     for key, inside in schema.get("properties", {}).items():
         here = f"{path}.{key}".lstrip(".")
-        meaning = (
-            (inside.get("description") or OWN_WORDS.get(key, ""))
-            .replace(" %", "%")
-            .replace("... of", "Monte Carlo standard error of")
-        )
-        yield [f"`{here}`", meaning, _holds(inside)]
+        yield [f"`{here}`", inside["description"], _holds(inside)]
         yield from _keys(inside, here)
         yield from _keys(inside.get("items", {}), f"{here}[]")
-
-
-OWN_WORDS = {
-    "commissioner": "What outcome payers pay and get",
-    "investor": "What all investors together pay and get",
-    "tranches": "The same for each tranche",
-    "name": "Its name",
-    "irr": "Internal rate of return, annual effective",
-    "moic": "Money received by money invested",
-    "npv": "Net present value in the first month, at the investors' discount rate",
-    "invested": "Sum of money put in",
-    "received": "Sum of money back",
-    "payments": "All outcome payments",
-    "payments_by_payer": "The same, by the name of the payer",
-    "cohort": "Name of the cohort",
-    "pooled": "The three effects over all cohorts, weighted by people",
-    "providers": "Each provider",
-    "paths": "Paths simulated",
-    "seed": "The seed",
-    "true_reduction": "True relative reduction in events",
-    "measured_reduction": "What the assessor measures",
-    "paid_reduction": "What payment stands for",
-}
-"""What keys are that the schema does not describe."""
 
 
 def _holds(schema: dict[str, Any]) -> str:
@@ -380,8 +407,8 @@ cohorts:
   - {name: Cohort 1, people: 1000, referrals: {start: 2010-09, months: 1}}
   - {name: Cohort 2, people: 1000, referrals: {start: 2010-09, months: 1}}
   - {name: Cohort 3, people: 1000, referrals: {start: 2010-09, months: 1}}
-outcome: {}
-measurement: {}
+metrics: [{kind: frequency}]
+measurement: [{kind: matched}]
 payments: [{kind: threshold, payers: [{name: Payer}], price: 1, threshold: 10%, fallback: {pooled: 7.5%}}]
 providers: [{name: Provider}]
 funding:
@@ -466,6 +493,13 @@ def _source(source: str) -> str:
 
 
 ADDRESS = re.compile(r"https?://([^/\s]+)(?:/\S*?)?(?=[,;]?(?:\s|$))")
+
+
+def evidence_table(_of: str = "") -> str:
+    """Every source of the evidence library."""
+    return listing.sources_table()
+
+
 TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields_table,
     "distributions": distributions_table,
@@ -476,6 +510,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "rule": rule_table,
     "compared": compared_table,
     "inputs": inputs_table,
+    "evidence": evidence_table,
 }
 """Every table that a page may ask for; what follows its name in the marker goes to the function."""
 
