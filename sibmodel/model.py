@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, returns, timeline
+from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
 from sibmodel.cohorts import Service
 from sibmodel.commissioning import Commissioning
-from sibmodel.deal import WORLD_OUTSIDE, Deal
+from sibmodel.deal import Deal
 from sibmodel.effects import MetricEffects
 from sibmodel.funding import FundingLines
 from sibmodel.ledger import Flows, Ledger
