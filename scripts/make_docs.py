@@ -225,7 +225,7 @@ def _same(one: FieldNote) -> tuple[object, ...]:
     return one.path, one.sentence, one.choices, repr(one.default)
 
 
-ELSEWHERE = ("measurement[].first.", "measurement[].second.", "assumptions.by_metric[].")
+ELSEWHERE = ("measurement[].first.", "measurement[].second.", "assumptions.by_metric[].", "assumptions.by_segment[].")
 """Fields that stand in the tables once already, by what their paths begin with."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sibmodel.outcomes import MetricBeliefs
+from sibmodel.outcomes import MetricBeliefs, SegmentBeliefs
 from sibmodel.terms import choice, part, yearly_rate
 from sibmodel.uncertain import Belief, ByCohort, belief
 
@@ -41,3 +41,4 @@ class Assumptions(MetricBeliefs):
         "Rate at which investors' cash flows are discounted", default=0.035, minimum=-0.99
     )
     by_metric: dict[str, MetricBeliefs] = part("Beliefs about one measure, by its name", default={})
+    by_segment: dict[str, SegmentBeliefs] = part("Beliefs about one segment of the cohorts, by its name", default={})

@@ -12,7 +12,9 @@ from sibmodel.lines import evaluate
 from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.model import Model
 from sibmodel.outcomes import Frequency
+from sibmodel.outcomes.base_case import events_and_shape
 from sibmodel.outcomes.beliefs import belief_about
+from sibmodel.uncertain import ByCohort
 from sibmodel.words import in_a_hundred, money, number, percent
 
 TOO_OFTEN_BY_LUCK = 0.10
@@ -43,8 +45,9 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
                 "Evidence suggests a spread of 3 % to 10 %.",
             )
         )
-    effect = assumptions.effect
-    if effect is not None and not any(effect.for_cohort(cohort.name).uncertain for cohort in deal.cohorts):
+    beliefs = [assumptions.effect, *(about.effect for about in assumptions.by_segment.values())]
+    effects = [one for one in beliefs if one is not None]
+    if effects and not any(_uncertain(one) for one in effects):
         found.append(
             Caution(
                 "assumptions.effect",
@@ -57,6 +60,10 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
         if assumptions.volume.for_cohort(cohort.name).base > 1
     )
     return found
+
+
+def _uncertain(belief: ByCohort) -> bool:
+    return belief.uncertain or any(belief.for_cohort(name).uncertain for name in belief.cohorts)
 
 
 def _about_luck(deal: Deal) -> list[Caution]:
@@ -86,13 +93,12 @@ def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> 
     design = next((one for one in deal.measurement if one.covers(metric, cohort.name)), None)
     if not isinstance(design, Matched):
         return 0.0
-    rate = belief_about(deal.assumptions, metric, "events_per_person")
-    shape = belief_about(deal.assumptions, metric, "dispersion")
+    rate, shape = events_and_shape(deal.assumptions, metric, cohort)
     matching = belief_about(deal.assumptions, metric, "matching_error")
     error = standard_error(
         cohort.people * deal.assumptions.volume.for_cohort(cohort.name).base * design.matched,
-        rate.for_cohort(cohort.name).base,
-        shape.base,
+        rate,
+        shape,
         design.controls_per_person,
         0.0,
         float(getattr(matching.distribution, "sd", 0.0)),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+from pydantic import model_validator
 
 from sibmodel.binding import Cells
-from sibmodel.lines import Book, Line, Section, sum_of, window_total
+from sibmodel.lines import Book, Line, Section, ratio, sum_of, window_total
 from sibmodel.month import Month
-from sibmodel.terms import Terms, month, months, part, people, text
+from sibmodel.reading import fault_at
+from sibmodel.terms import Terms, month, months, part, people, share, text
 
 
 class Referrals(Terms):
@@ -19,6 +23,14 @@ class Referrals(Terms):
     months: int = months("Length of the window", minimum=1)
 
 
+class Segment(Terms):
+    """Some of a cohort's people, who may start, reoffend and respond otherwise than the rest. They are measured with
+    their cohort, not by themselves."""
+
+    name: str = text("Name of the segment")
+    share: float = share("Share of the cohort's people")
+
+
 class Cohort(Terms):
     """People measured together: everyone eligible counts, whether or not they take up the service."""
 
@@ -26,6 +38,37 @@ class Cohort(Terms):
     people: int = people("People planned to be eligible", minimum=1)
     referrals: Referrals = part("When they are released and referred")
     service_months: int = months("How long each person is served after release", default=12, minimum=1)
+    segments: tuple[Segment, ...] = part("Kinds of people in it; together they are all of it", default=())
+
+    @model_validator(mode="after")
+    def _is_the_sum_of_its_segments(self) -> Self:
+        for name, times in Counter(segment.name for segment in self.segments).items():
+            if times > 1:
+                raise fault_at(
+                    ("segments",), f'{times} of the segments are named "{name}".', "Give each a name of its own."
+                )
+        shares = sum(segment.share for segment in self.segments)
+        if self.segments and abs(shares - 1.0) > 1e-9:
+            raise fault_at(
+                ("segments",),
+                f"The segments' shares add up to {shares:.10g}, not to 1.",
+                "Write shares that add up to 100 %, with a segment for everybody else.",
+            )
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentLines:
+    """A segment of a cohort. `people` and `starts` are figures, the others run over time."""
+
+    name: str
+    title: str
+    """The segment and its cohort, as line names have it."""
+    people: Line
+    starts: Line
+    referred: Line
+    started: Line
+    in_service: Line
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +84,7 @@ class CohortLines:
     months_of_service: Line
     last_release: Line
     open: Line
+    segments: tuple[SegmentLines, ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,16 +127,26 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
     volume = cells.belief_of_cohort(
         assumptions, "volume", "assumptions", "Volume against plan", name, f"volume, {name}"
     )
-    engagement = cells.belief_of_cohort(
-        assumptions, "engagement", "assumptions", "Engagement", name, f"engagement, {name}"
-    )
-
+    shares = [
+        cells.number(segment, "share", f"{path}.segments[{place}]", f"Share of {segment.name}, {name}")
+        for place, segment in enumerate(terms.segments)
+    ]
+    rates = [_engagement(cells, assumptions, name, segment.name) for segment in terms.segments]
+    rate = None if rates else _engagement(cells, assumptions, name)
     section.heading = name
-    people_line = section.line(
+    everyone = section.line(
         f"People, {name}", planned * volume, unit="people", note="Eligible people: all of them are measured."
     )
+    split = [
+        _people(section, f"{one.name}, {name}", everyone, ratio(part_of, sum_of(shares)), engaged)
+        for one, part_of, engaged in zip(terms.segments, shares, rates, strict=True)
+    ]
+    section.heading = name
     starts = section.line(
-        f"Starts, {name}", people_line * engagement, unit="people", note="People who take up the service."
+        f"Starts, {name}",
+        sum_of([starting for _, starting in split]) if rate is None else everyone * rate,
+        unit="people",
+        note="People who take up the service.",
     )
     last = section.line(
         f"Last period of referrals, {name}",
@@ -106,22 +160,68 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
         unit="1 or 0",
         note="1 in the months of the referral window.",
     )
-    referred = section.line(
-        f"Referred, {name}", inside * people_line / window, unit="people", note="Eligible people released in the month."
-    )
-    started = section.line(
-        f"Started, {name}", inside * starts / window, unit="people", note="People who start the service in the month."
-    )
-    in_service = section.line(
-        f"In service, {name}",
-        window_total(started, served),
-        unit="people",
-        note="People whose months of service have begun and not ended.",
-    )
+    flows = _flows(section, name, inside, window, served, everyone, starts)
     open_line = section.line(
         f"Service open, {name}",
         np.logical_and(book.period >= first, book.period < last + served),
         unit="1 or 0",
         note="1 from the first referral to the end of the last person's service.",
     )
-    return CohortLines(terms, people_line, starts, referred, started, in_service, served, last, open_line)
+    segments = []
+    for one, (people_in, starting) in zip(terms.segments, split, strict=True):
+        title = f"{one.name}, {name}"
+        section.heading = title
+        lines = _flows(section, title, inside, window, served, people_in, starting)
+        segments.append(SegmentLines(one.name, title, people_in, starting, *lines))
+    return CohortLines(terms, everyone, starts, *flows, served, last, open_line, tuple(segments))
+
+
+def _engagement(cells: Cells, assumptions: Terms, cohort: str, segment: str | None = None) -> Line:
+    """The share of people who start: of a cohort, or of a segment of it that has a belief of its own."""
+    own = None if segment is None else getattr(assumptions, "by_segment", {}).get(segment)
+    if own is not None and own.engagement is not None:
+        return cells.belief_of_cohort(
+            own,
+            "engagement",
+            f"assumptions.by_segment[{segment}]",
+            f"Engagement, {segment}",
+            cohort,
+            f"engagement, {segment}, {cohort}",
+        )
+    key = ("assumptions", "engagement", cohort)
+    if key not in cells.bound:
+        cells.bound[key] = cells.belief_of_cohort(
+            assumptions, "engagement", "assumptions", "Engagement", cohort, f"engagement, {cohort}"
+        )
+    return cells.bound[key]
+
+
+def _people(section: Section, title: str, everyone: Line, part_of: Any, engaged: Line) -> tuple[Line, Line]:
+    """The people of a segment, and those of them who start."""
+    section.heading = title
+    people_in = section.line(f"People, {title}", everyone * part_of, unit="people", note="Its share of the cohort.")
+    return people_in, section.line(
+        f"Starts, {title}", people_in * engaged, unit="people", note="People who take up the service."
+    )
+
+
+def _flows(
+    section: Section, title: str, inside: Line, window: Line, served: Line, people_in: Line, starts: Line
+) -> tuple[Line, Line, Line]:
+    """Who is referred, who starts and who is in service, by month."""
+    referred = section.line(
+        f"Referred, {title}",
+        inside * people_in / window,
+        unit="people",
+        note="Eligible people released in the month.",
+    )
+    started = section.line(
+        f"Started, {title}", inside * starts / window, unit="people", note="People who start the service in the month."
+    )
+    in_service = section.line(
+        f"In service, {title}",
+        window_total(started, served),
+        unit="people",
+        note="People whose months of service have begun and not ended.",
+    )
+    return referred, started, in_service

@@ -1,6 +1,6 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, funding, names, payments
+from sibmodel.agreement import cohorts, dates, funding, names, payments, segments
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -9,6 +9,7 @@ CHECKS = (
     payments.payers,
     payments.measures,
     cohorts.beliefs,
+    segments.segments,
     cohorts.named,
     funding.waterfall,
     names.parties,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sibmodel.agreement import segments
 from sibmodel.agreement.common import Faults, unknown
-from sibmodel.outcomes import MetricBeliefs
+from sibmodel.outcomes import MetricBeliefs, SegmentBeliefs
 from sibmodel.reading import Place, fault_at, quantity_of
 from sibmodel.uncertain import ByCohort
 
@@ -42,6 +43,9 @@ def named(deal: Deal) -> Faults:
     yield from _cohorts_of_beliefs(deal.assumptions, known, ("assumptions",))
     for metric, beliefs in deal.assumptions.by_metric.items():
         yield from _cohorts_of_beliefs(beliefs, known, ("assumptions", "by_metric", metric))
+    for segment, about in deal.assumptions.by_segment.items():
+        has_it = [cohort.name for cohort in deal.cohorts if segment in (one.name for one in cohort.segments)]
+        yield from _cohorts_of_beliefs(about, has_it, ("assumptions", "by_segment", segment))
 
 
 def beliefs(deal: Deal) -> Faults:
@@ -59,20 +63,21 @@ def beliefs(deal: Deal) -> Faults:
                     )
                     break
                 needs += [name for name in designs[0].needs(metric) if name not in needs]
-            if metric.relative and deal.assumptions.effect is None:
+            if metric.relative and deal.assumptions.effect is None and not segments.all_have(deal, "effect"):
                 yield fault_at(("assumptions", "effect"), f'is missing: "{metric.name}" needs it.', "Add it.")
             if getattr(metric, "per", "") == "reoffender":
                 needs.append("share_reoffending")
         own = deal.assumptions.by_metric.get(metric.name)
         for name in needs:
-            if getattr(deal.assumptions, name) is None and (own is None or getattr(own, name) is None):
+            stated = getattr(deal.assumptions, name) is not None or (own is not None and getattr(own, name) is not None)
+            if not stated and not segments.all_have(deal, name):
                 field = MetricBeliefs.model_fields[name]
                 quantity = quantity_of(field)
                 sentence = f"{field.description} ({quantity.unit})" if quantity else field.description
                 yield fault_at(("assumptions", name), f'is missing: "{metric.name}" needs it.', f"Add it: {sentence}.")
 
 
-def _cohorts_of_beliefs(beliefs: MetricBeliefs, known: list[str], around: Place) -> Faults:
+def _cohorts_of_beliefs(beliefs: MetricBeliefs | SegmentBeliefs, known: list[str], around: Place) -> Faults:
     for field in type(beliefs).model_fields:
         one = getattr(beliefs, field)
         if not isinstance(one, ByCohort) or not one.cohorts:

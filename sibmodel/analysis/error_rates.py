@@ -7,6 +7,7 @@ deal's own, whatever it is. Source: METHOD 2.7 and 2.8.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ CRUMB = 0.005
 """Half a penny: a payment below it is none."""
 EFFECTS = (-0.05, 0.0, 0.025, 0.05, 0.075, 0.10, 0.125, 0.15, 0.20)
 """True effects tried unless told: METHOD 2.7's, with a harmful one."""
+EFFECT_CELL = re.compile(r"assumptions(\.by_segment\[.*\])?\.effect(\.by_cohort|$)")
+"""Where the true effect stands: for all, by cohort, by segment."""
 PATHS = 8_192
 """Paths for each true effect unless told."""
 
@@ -132,11 +135,7 @@ def lowest_threshold(deal: Deal) -> float:
 
 def effect_cells(model: Model) -> list[Input]:
     """The inputs that hold the true effect."""
-    return [
-        cell
-        for cell in model.book.inputs
-        if cell.path.startswith("assumptions.effect") and cell.path != "assumptions.effect_among"
-    ]
+    return [cell for cell in model.book.inputs if EFFECT_CELL.match(cell.path)]
 
 
 def _figures(

@@ -13,6 +13,7 @@ import numpy as np
 from sibmodel.deal import Deal
 from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.outcomes import Binary, Frequency
+from sibmodel.outcomes.base_case import events_and_shape, share_reoffending
 from sibmodel.outcomes.beliefs import belief_about
 from sibmodel.payments import ThresholdPayment
 
@@ -117,16 +118,15 @@ def _facts(deal: Deal) -> tuple[float | None, float | None, float, float, float,
     threshold, pooled = payment.threshold, None if payment.fallback is None else payment.fallback.pooled
     if threshold is None and pooled is None:
         return None
-    rate = belief_about(deal.assumptions, metric.name, "events_per_person")
-    shape = belief_about(deal.assumptions, metric.name, "dispersion")
+    rate, shape = events_and_shape(deal.assumptions, metric.name, first)
     matching = belief_about(deal.assumptions, metric.name, "matching_error")
     people = float(np.mean([one.people * deal.assumptions.volume.for_cohort(one.name).base for one in deal.cohorts]))
     return (
         threshold,
         pooled,
         people * design.matched,
-        rate.for_cohort(first.name).base,
-        shape.base,
+        rate,
+        shape,
         design.controls_per_person,
         float(getattr(matching.distribution, "sd", 0.0)),
     )
@@ -186,9 +186,7 @@ def sample_sizes(deal: Deal, power: float = 0.8, significance: float = 0.05) -> 
     controls = float(getattr(design, "controls_per_person", 1e9))
     sizes = (0.05, 0.075, 0.10, 0.15, 0.20)
     if isinstance(metric, Frequency):
-        rate = belief_about(deal.assumptions, metric.name, "events_per_person")
-        shape = belief_about(deal.assumptions, metric.name, "dispersion")
-        mean, k = rate.for_cohort(first.name).base, shape.base
+        mean, k = events_and_shape(deal.assumptions, metric.name, first)
         return [
             SampleSize(
                 size,
@@ -198,8 +196,7 @@ def sample_sizes(deal: Deal, power: float = 0.8, significance: float = 0.05) -> 
             for size in sizes
         ]
     if isinstance(metric, Binary):
-        share = belief_about(deal.assumptions, metric.name, "share_reoffending")
-        p = share.for_cohort(first.name).base
+        p = share_reoffending(deal.assumptions, metric.name, first)
         needed = [people_needed_binary(size, p, controls, power, significance) for size in sizes]
         return [SampleSize(size, people, people) for size, people in zip(sizes, needed, strict=True)]
     return []

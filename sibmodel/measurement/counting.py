@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.lines import Line, ratio
+from sibmodel.lines import Line, ratio, sum_of
 from sibmodel.measurement.common import Desk
 from sibmodel.measurement.statistics import COUNT
 from sibmodel.outcomes import Arm, Metric
@@ -55,20 +55,62 @@ class EventsOfReoffenders:
         return reoffenders + COUNT.sample(uniforms, reoffenders * further, np.maximum(reoffenders * shape, 1e-12))
 
 
-WHAT_COUNTS_REST_ON = ("events_per_person", "share_reoffending", "dispersion", "design_effect", "drift")
+WHAT_COUNTS_REST_ON = (
+    "events_per_person",
+    "share_reoffending",
+    "dispersion",
+    "design_effect",
+    "drift",
+    "drift_per_reoffender",
+)
 """Beliefs that decide what is counted: a measure with one of its own is counted by itself."""
 CLUSTERED = ClusteredCount()
 EVENTS = EventsOfReoffenders()
 
 
 def count(desk: Desk, metric: Metric, arm: Arm) -> Counts:
-    """What is counted in an arm. Measures that rest on the same beliefs share the counts."""
+    """What is counted in an arm, segment by segment where it has any. Measures that rest on the same beliefs share the
+    counts."""
     apart = any(owner(desk.assumptions, metric.name, name)[1] != "assumptions" for name in WHAT_COUNTS_REST_ON)
     of = f"{arm.title}, {metric.name}" if apart else arm.title
     if of not in desk.counts:
-        reoffenders = _reoffenders(desk, metric, arm, of) if arm.share is not None else None
-        desk.counts[of] = Counts(_events(desk, metric, arm, of, reoffenders), reoffenders)
+        alike = _alike(desk, arm, of)
+        counted = [_count(desk, metric, people, title, kind) for people, title, kind in alike]
+        desk.counts[of] = counted[0] if len(counted) == 1 else _together(desk, counted, of)
     return desk.counts[of]
+
+
+def _alike(desk: Desk, arm: Arm, of: str) -> list[tuple[Arm, str, str | None]]:
+    """An arm's people by segment: each as an arm of its own, with what its lines are called."""
+    if not arm.parts:
+        return [(arm, of, None)]
+    found: list[tuple[Arm, str, str | None]] = []
+    for part in arm.parts:
+        title = f"{of}, {part.segment}"
+        people = desk.section.line(
+            f"People counted, {title}", arm.people * part.weight, unit="people", note="Its share of those counted."
+        )
+        found.append((Arm(title, people, part.rate, part.share, arm.cohort), title, part.segment))
+    return found
+
+
+def _count(desk: Desk, metric: Metric, arm: Arm, of: str, segment: str | None) -> Counts:
+    reoffenders = _reoffenders(desk, metric, arm, of) if arm.share is not None else None
+    return Counts(_events(desk, metric, arm, of, reoffenders, segment), reoffenders)
+
+
+def _together(desk: Desk, counted: list[Counts], of: str) -> Counts:
+    """The sum over segments."""
+    events = [one.events for one in counted if one.events is not None]
+    people = [one.reoffenders for one in counted if one.reoffenders is not None]
+    both = []
+    for name, lines, unit in (("Events", events, "events"), ("Reoffenders", people, "people")):
+        both.append(
+            desk.section.line(f"{name} counted, {of}", sum_of(lines), unit=unit, note="In all segments.")
+            if len(lines) == len(counted)
+            else None
+        )
+    return Counts(both[0], both[1])
 
 
 def _reoffenders(desk: Desk, metric: Metric, arm: Arm, of: str) -> Line:
@@ -91,11 +133,13 @@ def _reoffenders(desk: Desk, metric: Metric, arm: Arm, of: str) -> Line:
     )
 
 
-def _events(desk: Desk, metric: Metric, arm: Arm, of: str, reoffenders: Line | None) -> Line | None:
-    if arm.rate is None or not has(desk.assumptions, metric.name, "dispersion"):
+def _events(
+    desk: Desk, metric: Metric, arm: Arm, of: str, reoffenders: Line | None, segment: str | None
+) -> Line | None:
+    if arm.rate is None or not has(desk.assumptions, metric.name, "dispersion", segment):
         return None
     section = desk.section
-    shape = believed(desk.cells, desk.assumptions, metric.name, "dispersion", "Shape of the counts")
+    shape = believed(desk.cells, desk.assumptions, metric.name, "dispersion", "Shape of the counts", None, segment)
     if reoffenders is None:
         expected = section.line(
             f"Events expected, {of}", arm.people * arm.rate, unit="events", note="In truth, before luck."

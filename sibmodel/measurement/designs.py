@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -17,8 +18,7 @@ from sibmodel.terms import Terms, number, part, people, share
 
 def _level_in_truth(truth: TrueCohort, life: Reoffending, title: str, people_in: Line) -> Arm:
     """An arm that lives as the cohort would without the service."""
-    rate = life.rate_without if truth.metric.relative else truth.without
-    return Arm(title, people_in, rate, life.share_without)
+    return life.unserved(title, people_in, None if truth.metric.relative else truth.without)
 
 
 class Matched(Design):
@@ -97,9 +97,8 @@ class Historical(Design):
         if self.baseline_people is None:
             return Comparison(level, 0)
         behind = desk.cells.once(self, "baseline_people", path, f"{name}: people behind the baseline ({path})")
-        return Comparison(
-            level, metric.variance(desk.cells, desk.assumptions, Arm("baseline", behind, level, None), level)
-        )
+        arm = replace(life.unserved("baseline", behind, level), share=None)
+        return Comparison(level, metric.variance(desk.cells, desk.assumptions, arm, level))
 
 
 Single = Annotated[Matched | Randomised | Historical, Field(discriminator="kind")]

@@ -12,7 +12,7 @@ from sibmodel.binding import Cells
 from sibmodel.lines import Book, Line, Section, ratio, sum_of
 from sibmodel.measurement.common import Design, Desk, MeasuredCohort, MeasuredMetric
 from sibmodel.measurement.counting import count
-from sibmodel.outcomes import AchievedMetric, Arm, Reoffending, TrueCohort
+from sibmodel.outcomes import AchievedMetric, Reoffending, TrueCohort
 from sibmodel.outcomes.stage import Outcomes
 from sibmodel.terms import Terms
 
@@ -50,7 +50,7 @@ def _cohort(desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reof
         people = next((line for line in section.lines if line.name == key), None) or section.line(
             key, people * matched, unit="people", note="For whom a match is found."
         )
-    served = Arm(who, people, life.rate_with if metric.relative else truth.with_service, life.share_with)
+    served = life.served(who, people, None if metric.relative else truth.with_service)
     counts = count(desk, metric, served)
     level = metric.counted(section, desk.cells, desk.assumptions, served, counts)
     against = design.compare(desk, path, truth, life, served)

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sibmodel.outcomes.achieved import AchievedCohort, AchievedMetric, Milestone
-from sibmodel.outcomes.beliefs import MetricBeliefs
+from sibmodel.outcomes.beliefs import MetricBeliefs, SegmentBeliefs
 from sibmodel.outcomes.binary import Binary
 from sibmodel.outcomes.common import Arm, Metric, Reoffending, TrueCohort
 from sibmodel.outcomes.frequency import Frequency
@@ -36,6 +36,7 @@ __all__ = [
     "Milestone",
     "Reoffending",
     "Score",
+    "SegmentBeliefs",
     "Severity",
     "TrueCohort",
 ]

@@ -6,14 +6,14 @@ What would have happened anyway is deadweight: it is paid for, and is not true e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from sibmodel.binding import Cells
-from sibmodel.cohorts import CohortLines
-from sibmodel.lines import Line, Section, delayed, ratio, total
+from sibmodel.cohorts import CohortLines, SegmentLines
+from sibmodel.lines import Line, Section, delayed, ratio, sum_of, total
 from sibmodel.outcomes.beliefs import believed, has
 from sibmodel.outcomes.common import Metric
 from sibmodel.terms import Terms, choice, months, number, text
@@ -60,6 +60,8 @@ class AchievedCohort:
     units_counted: Line
     decision: Line
     """The period in which the last person has reached it, or not."""
+    by_segment: dict[str, Line] = field(default_factory=dict)
+    """People counted by segment, where its segments are counted one by one."""
 
     @property
     def name(self) -> str:
@@ -108,26 +110,14 @@ class Milestone(Metric):
         cells.heading(f"Measure: {name}")
         after = cells.once(self, "months_after_start", path, f"{name}: months after start")
         units = cells.once(self, "units", path, f"{name}: units each")
-        rate = believed(cells, assumptions, name, "success_rate", "Success rate", who)
-        section.heading = f"{name}, {who}"
-        if before is not None:
-            base_value: Any = before.counted
+        if _by_kind(assumptions, cohort, before):
+            base, rate, counted, by_segment = self._by_segment(section, cells, assumptions, cohort, before)
         else:
-            base_value = cohort.people if self.of == "people" else cohort.starts
-        base = section.line(
-            f"{name}: people who may, {who}", base_value, unit="people", note="Who may reach the milestone."
-        )
-        expected = section.line(f"{name}: expected, {who}", base * rate, unit="people", note="In truth, before luck.")
-        counted = section.draw(
-            f"{name}: people counted, {who}",
-            expected,
-            BINOMIAL,
-            base,
-            rate,
-            unit="people",
-            note="Who reaches it, as validated.",
-            stream=f"{name} counted, {who}",
-        )
+            by_segment = {}
+            rate = believed(cells, assumptions, name, "success_rate", "Success rate", who)
+            section.heading = f"{name}, {who}"
+            people = before.counted if before is not None else self._who_may(cohort)
+            base, counted = self._count(section, who, people, rate)
         flow = cohort.referred if self.of == "people" else cohort.started
         in_all = section.line(
             f"{name}: flow in all, {who}", total(flow), unit="people", note="Starts, or releases, over all months."
@@ -162,4 +152,71 @@ class Milestone(Metric):
             unit="period",
             note="When the last person has reached it, or not.",
         )
-        return AchievedCohort(self, cohort, base, counted, reached, effect, true_effect, truly, in_units, decision)
+        return AchievedCohort(
+            self, cohort, base, counted, reached, effect, true_effect, truly, in_units, decision, by_segment
+        )
+
+    def _who_may(self, people: CohortLines | SegmentLines) -> Line:
+        return people.people if self.of == "people" else people.starts
+
+    def _count(self, section: Section, who: str, people: Line, rate: Line) -> tuple[Line, Line]:
+        """Who may reach it, and who does."""
+        name = self.name
+        base = section.line(
+            f"{name}: people who may, {who}", people, unit="people", note="Who may reach the milestone."
+        )
+        expected = section.line(f"{name}: expected, {who}", base * rate, unit="people", note="In truth, before luck.")
+        counted = section.draw(
+            f"{name}: people counted, {who}",
+            expected,
+            BINOMIAL,
+            base,
+            rate,
+            unit="people",
+            note="Who reaches it, as validated.",
+            stream=f"{name} counted, {who}",
+        )
+        return base, counted
+
+    def _by_segment(
+        self, section: Section, cells: Cells, assumptions: Terms, cohort: CohortLines, before: AchievedCohort | None
+    ) -> tuple[Line, Line, Line, dict[str, Line]]:
+        """Who may reach it, the mean rate at which they do, and who does: in all, and by segment."""
+        name, who = self.name, cohort.name
+        stated = believed(cells, assumptions, name, "success_rate", "Success rate", who)
+        bases, expected, by_segment = [], [], {}
+        for one in cohort.segments:
+            section.heading = f"{name}, {one.title}"
+            rate: Any = stated
+            if has(assumptions, name, "success_factor", one.name):
+                factor = believed(
+                    cells, assumptions, name, "success_factor", "Success against the rate stated", who, one.name
+                )
+                rate = section.line(
+                    f"{name}: success rate, {one.title}",
+                    np.minimum(stated * factor, 1.0),
+                    unit="share",
+                    note="In truth.",
+                )
+            people = self._who_may(one) if before is None else before.by_segment[one.name]
+            base, counted = self._count(section, one.title, people, rate)
+            bases.append(base)
+            expected.append(base * rate)
+            by_segment[one.name] = counted
+        section.heading = f"{name}, {who}"
+        everyone = section.line(f"{name}: people who may, {who}", sum_of(bases), unit="people", note="In all segments.")
+        mean = section.line(
+            f"{name}: success rate, {who}", ratio(sum_of(expected), everyone), unit="share", note="In truth, of all."
+        )
+        in_all = section.line(
+            f"{name}: people counted, {who}", sum_of(list(by_segment.values())), unit="people", note="In all segments."
+        )
+        return everyone, mean, in_all, by_segment
+
+
+def _by_kind(assumptions: Terms, cohort: CohortLines, before: AchievedCohort | None) -> bool:
+    """Whether a cohort's segments reach milestones at rates of their own, and are counted one by one."""
+    if before is not None and before.by_segment:
+        return True
+    about = getattr(assumptions, "by_segment", {})
+    return any(one.name in about and about[one.name].success_factor is not None for one in cohort.segments)

@@ -64,6 +64,12 @@ class MetricBeliefs(Terms):
         maximum=5.0,
         default=None,
     )
+    drift_per_reoffender: ByCohort | None = belief(
+        "Relative change of the events each reoffender has, beyond the drift, since the baseline was set",
+        "share_of_any_sign",
+        minimum=-0.99,
+        default=None,
+    )
     drift: ByCohort | None = belief(
         "Relative change of the rates without the service since the baseline was set",
         "share_of_any_sign",
@@ -71,33 +77,81 @@ class MetricBeliefs(Terms):
     )
 
 
-def owner(assumptions: Terms, metric: str, name: str) -> tuple[Terms, str]:
-    """The terms that hold a belief about a measure, and their path: its own where it has one, otherwise the deal's."""
+class SegmentBeliefs(Terms):
+    """What is believed of one segment of the cohorts; what is left out is as for everybody."""
+
+    effect: ByCohort | None = belief(
+        "True relative reduction in events of the segment", "share_of_any_sign", minimum=-5.0, default=None
+    )
+    engagement: ByCohort | None = belief(
+        "Share of the segment's eligible people who start the service", "share", default=None
+    )
+    events_per_person: ByCohort | None = belief(
+        "Events a person of the segment in the window, without the service",
+        "number",
+        unit="events a person",
+        minimum=0.001,
+        default=None,
+    )
+    share_reoffending: ByCohort | None = belief(
+        "Share of the segment's people with any event in the window, without the service",
+        "share",
+        minimum=0.001,
+        default=None,
+    )
+    dispersion: Belief | None = belief(
+        "Shape of the count of events a person of the segment", "number", unit="shape", minimum=0.001, default=None
+    )
+    success_factor: ByCohort | None = belief(
+        "Chance of the segment to reach a milestone, relative to the success rate stated",
+        "number",
+        unit="ratio",
+        minimum=0.0,
+        default=None,
+    )
+
+
+def owner(assumptions: Terms, metric: str, name: str, segment: str | None = None) -> tuple[Terms, str]:
+    """The terms that hold a belief about a measure, and their path: the segment's or the measure's own where they have
+    one (never both), otherwise the deal's."""
+    kind = None if segment is None else getattr(assumptions, "by_segment", {}).get(segment)
+    if kind is not None and getattr(kind, name, None) is not None:
+        return kind, f"assumptions.by_segment[{segment}]"
     own = getattr(assumptions, "by_metric", {}).get(metric)
-    if own is not None and getattr(own, name) is not None:
+    if own is not None and getattr(own, name, None) is not None:
         return own, f"assumptions.by_metric[{metric}]"
     return assumptions, "assumptions"
 
 
-def belief_about(assumptions: Terms, metric: str, name: str) -> Any:
+def belief_about(assumptions: Terms, metric: str, name: str, segment: str | None = None) -> Any:
     """A belief about a measure: a `Belief` or `ByCohort`, or None where there is none."""
-    return getattr(owner(assumptions, metric, name)[0], name)
+    return getattr(owner(assumptions, metric, name, segment)[0], name, None)
 
 
-def has(assumptions: Terms, metric: str, name: str) -> bool:
+def has(assumptions: Terms, metric: str, name: str, segment: str | None = None) -> bool:
     """Whether there is such a belief about the measure."""
-    return belief_about(assumptions, metric, name) is not None
+    return belief_about(assumptions, metric, name, segment) is not None
 
 
-def believed(cells: Cells, assumptions: Terms, metric: str, name: str, title: str, cohort: str | None = None) -> Input:
+def believed(
+    cells: Cells,
+    assumptions: Terms,
+    metric: str,
+    name: str,
+    title: str,
+    cohort: str | None = None,
+    segment: str | None = None,
+) -> Input:
     """The cell of a belief about a measure, of one cohort where the belief may differ by cohort.
 
-    The luck of a belief is the same for all cohorts of a deal; two measures share it where they share the belief.
+    The luck of a belief is the same for all cohorts of a deal; two measures, or segments, share it where they share the
+    belief.
     """
-    terms, path = owner(assumptions, metric, name)
+    terms, path = owner(assumptions, metric, name, segment)
     key = (path, name, cohort or "")
     if key not in cells.bound:
-        of = "" if path == "assumptions" else f", {metric}"
+        whose = "" if path == "assumptions" else path.partition("[")[2].removesuffix("]")
+        of = f", {whose}" if whose else ""
         stream = f"{name.replace('_', ' ')}{of}"
         if cohort is None:
             cells.bound[key] = cells.belief(terms, name, path, f"{title}{of}", stream)

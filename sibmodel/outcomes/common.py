@@ -10,7 +10,63 @@ import numpy as np
 from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines
 from sibmodel.lines import Line, Section, ratio
+from sibmodel.outcomes.beliefs import believed
 from sibmodel.terms import Terms, months, text
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """How people reoffend in truth, without and with the service. All are figures."""
+
+    effect: Line | None
+    """The true relative reduction in events, over everyone eligible; None where no measure of reoffending is used."""
+    rate_without: Line | None
+    """Events a person."""
+    rate_with: Line | None
+    share_without: Line | None
+    """Share of people with any event."""
+    share_with: Line | None
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentLevels(Levels):
+    """How a segment reoffends, and the share of its cohort's people that it is."""
+
+    segment: str
+    weight: Line
+
+
+@dataclass(frozen=True, eq=False)
+class Reoffending(Levels):
+    """How a cohort reoffends, by any of the reoffending measures: where it has segments, their mean by people."""
+
+    cohort: CohortLines
+    segments: tuple[SegmentLevels, ...] = ()
+    clustering_without: Line | None = None
+    """With segments: 1 ÷ the shape of the count of all of them, where events are counted."""
+    clustering_with: Line | None = None
+
+    def served(self, title: str, people: Line, level: Line | None) -> Arm:
+        """The people served; `level` is the measure's where that is no rate of events."""
+        parts = tuple(Part(one.segment, one.weight, one.rate_with, one.share_with) for one in self.segments)
+        rate = self.rate_with if level is None else level
+        return Arm(title, people, rate, self.share_with, self.cohort, parts, self.clustering_with)
+
+    def unserved(self, title: str, people: Line, level: Line | None) -> Arm:
+        """People who live as the cohort would without the service."""
+        parts = tuple(Part(one.segment, one.weight, one.rate_without, one.share_without) for one in self.segments)
+        rate = self.rate_without if level is None else level
+        return Arm(title, people, rate, self.share_without, self.cohort, parts, self.clustering_without)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The people of one segment in an arm: their share of it, and how they reoffend in truth."""
+
+    segment: str
+    weight: Line
+    rate: Line | None
+    share: Line | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,19 +79,11 @@ class Arm:
     """Events a person, in truth."""
     share: Line | None
     """Share of people with any event, in truth."""
-
-
-@dataclass(frozen=True, eq=False)
-class Reoffending:
-    """How a cohort reoffends in truth, without and with the service, by any of the reoffending measures."""
-
     cohort: CohortLines
-    effect: Line | None
-    """The true relative reduction in events, over everyone eligible; None where no measure of reoffending is used."""
-    rate_without: Line | None
-    rate_with: Line | None
-    share_without: Line | None
-    share_with: Line | None
+    parts: tuple[Part, ...] = ()
+    """Where the cohort has segments: they are counted one by one."""
+    clustering: Line | None = None
+    """1 ÷ the shape of their count, where the cohort has segments."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +157,13 @@ class Counts:
 
     events: Line | None
     reoffenders: Line | None
+
+
+def clustering(cells: Cells, assumptions: Terms, metric: str, arm: Arm) -> Any:
+    """1 ÷ k, with k the shape of an arm's counts, as an expression."""
+    if arm.clustering is not None:
+        return arm.clustering
+    return 1 / believed(cells, assumptions, metric, "dispersion", "Shape of the counts")
 
 
 def compared_truth(

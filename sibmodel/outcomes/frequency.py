@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from sibmodel.binding import Cells
 from sibmodel.lines import Line, Section, ratio
-from sibmodel.outcomes.beliefs import believed
-from sibmodel.outcomes.common import Arm, Counts, Metric, Reoffending, TrueCohort, compared_truth
+from sibmodel.outcomes.common import Arm, Counts, Metric, Reoffending, TrueCohort, clustering, compared_truth
 from sibmodel.terms import Terms, choice, text
 
 
@@ -62,6 +61,5 @@ class Frequency(Metric):
     def variance(self, cells: Cells, assumptions: Terms, arm: Arm, level: Line) -> Any:
         """Delta method: (1/n)(1/μ + 1/k) per person; per reoffender the people are the reoffenders expected.
         METHOD 2.4."""
-        shape = believed(cells, assumptions, self.name, "dispersion", "Shape of the counts")
         over: Any = arm.people if self.per == "person" or arm.share is None else arm.people * arm.share
-        return ratio(ratio(1, level) + 1 / shape, over)
+        return ratio(ratio(1, level) + clustering(cells, assumptions, self.name, arm), over)

@@ -14,7 +14,7 @@ import numpy as np
 from sibmodel.binding import Cells
 from sibmodel.lines import Line, Section, ratio
 from sibmodel.outcomes.beliefs import believed
-from sibmodel.outcomes.common import Arm, Counts, Metric, Reoffending, TrueCohort, compared_truth
+from sibmodel.outcomes.common import Arm, Counts, Metric, Reoffending, TrueCohort, clustering, compared_truth
 from sibmodel.terms import Terms, text
 
 
@@ -77,8 +77,9 @@ class Severity(Metric):
     def variance(self, cells: Cells, assumptions: Terms, arm: Arm, level: Line) -> Any:
         """(1/n)((1 + c²)/μ + 1/k), with c the weights' relative spread and μ events a person. METHOD 2.3."""
         weight, spread = self._weights(cells, assumptions)
-        shape = believed(cells, assumptions, self.name, "dispersion", "Shape of the counts")
-        return ratio((1 + spread * spread) * ratio(weight, level) + 1 / shape, arm.people)
+        return ratio(
+            (1 + spread * spread) * ratio(weight, level) + clustering(cells, assumptions, self.name, arm), arm.people
+        )
 
     def _weights(self, cells: Cells, assumptions: Terms) -> tuple[Line, Line]:
         return (

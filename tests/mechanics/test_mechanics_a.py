@@ -53,7 +53,9 @@ def test_the_file_says_what_its_first_lines_say(name: str) -> None:
     assert made.figure(made.model.checks.failing) == 0
 
 
-@pytest.mark.parametrize("name", ["03-steps-or-lines", "11-composite-index", "15-caps", "24-blend", "27-measures"])
+@pytest.mark.parametrize(
+    "name", ["03-steps-or-lines", "11-composite-index", "15-caps", "24-blend", "27-measures", "27-segments"]
+)
 def test_the_workbook_agrees(name: str, tmp_path: Path) -> None:
     path = tmp_path / "deal.xlsx"
     write_workbook(run(read(name), paths=20), path)

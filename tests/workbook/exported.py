@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sibmodel.deals import example
+from sibmodel.deal import Deal
 from sibmodel.lines import Input, Line, Plan, column_name
 from sibmodel.lines import Values as Lines
 from sibmodel.metrics import RateStatus, irr
@@ -104,9 +104,9 @@ def same(expected: object, value: Value | None, number: str) -> bool:
     return abs(expected - value) <= allowed
 
 
-def export(name: str, folder: Path) -> Exported:
-    """The example `name`, run and written."""
-    made = run(example(name).deal(), PATHS)
+def export(name: str, deal: Deal, folder: Path) -> Exported:
+    """A deal, run and written."""
+    made = run(deal, PATHS)
     book = lay_out(made)
     path = folder / f"{name}.xlsx"
     write_workbook(made, path)
