@@ -37,6 +37,9 @@ class Assumptions(MetricBeliefs):
     cost_overrun: Belief = belief(
         "Providers' real cost against budget", "share_of_any_sign", minimum=-1.0, maximum=10.0, default=Belief.of(0.0)
     )
+    policy_shock: Belief | None = belief(
+        "Chance a year that a change of policy ends the contract", "share", default=None
+    )
     investor_discount_rate: float = yearly_rate(
         "Rate at which investors' cash flows are discounted", default=0.035, minimum=-0.99
     )

@@ -140,7 +140,7 @@ def build(
     _money_goes_somewhere(desk, deal, capital, transfers, flows)
     _capital(desk, capital, transfers)
     _bills(desk, deal, capital, transfers)
-    _payments(desk, book, payments, bill, capital)
+    _payments(desk, book, payments, bill, deal.funding.vehicle, transfers)
     _returns(desk, book, gains)
     section.heading = "All checks"
     failing = section.line(
@@ -228,7 +228,12 @@ def _bills(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger) ->
 
 
 def _payments(
-    desk: _Desk, book: Book, payments: Sequence[SettledPayment], bill: Commissioning, capital: FundingLines
+    desk: _Desk,
+    book: Book,
+    payments: Sequence[SettledPayment],
+    bill: Commissioning,
+    vehicle: str,
+    transfers: Ledger,
 ) -> None:
     inputs = {cell.path: cell for cell in book.inputs if cell.path}
     for number, payment in enumerate(payments):
@@ -260,9 +265,7 @@ def _payments(
             "share",
         )
     desk.section.heading = "Payments reach the vehicle"
-    received = desk.section.line(
-        "Received in all", total(capital.receipts), unit="£", note="By the vehicle, for outcomes."
-    )
+    received = desk.total("Received for outcomes", transfers.received(vehicle, *[one.name for one in payments]))
     gross: Any = bill.paid_in_all if bill.paid_back_in_all is None else bill.paid_in_all + bill.paid_back_in_all
     desk.add(
         "Payments reach the vehicle",

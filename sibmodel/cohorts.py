@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sibmodel.binding import Cells
+from sibmodel.early_end import End
 from sibmodel.lines import Book, Line, Section, ratio, sum_of, window_total
 from sibmodel.month import Month
 from sibmodel.reading import fault_at
@@ -99,11 +100,13 @@ class Service:
     running: Line
 
 
-def build(book: Book, cells: Cells, terms: tuple[Cohort, ...], assumptions: Terms) -> Service:
-    """The lines of referral and service. `assumptions` has the beliefs `volume` and `engagement`."""
+def build(book: Book, cells: Cells, terms: tuple[Cohort, ...], assumptions: Terms, end: End | None = None) -> Service:
+    """The lines of referral and service. `assumptions` has the beliefs `volume` and `engagement`; `end` is the
+    contract's early end, where it may have one."""
     section = book.section("Referrals", "Who is referred, who starts, and who is in service, by month.")
     cohorts = tuple(
-        _cohort(section, cells, cohort, f"cohorts[{position}]", assumptions) for position, cohort in enumerate(terms)
+        _cohort(section, cells, cohort, f"cohorts[{position}]", assumptions, end)
+        for position, cohort in enumerate(terms)
     )
     section.heading = "All cohorts"
     running = section.line(
@@ -115,7 +118,9 @@ def build(book: Book, cells: Cells, terms: tuple[Cohort, ...], assumptions: Term
     return Service(cohorts, running)
 
 
-def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumptions: Terms) -> CohortLines:
+def _cohort(
+    section: Section, cells: Cells, terms: Cohort, path: str, assumptions: Terms, end: End | None
+) -> CohortLines:
     name, book = terms.name, section.book
     cells.heading(f"Cohort: {name}")
     planned = cells.number(terms, "people", path, f"People planned, {name}")
@@ -134,8 +139,12 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
     rates = [_engagement(cells, assumptions, name, segment.name) for segment in terms.segments]
     rate = None if rates else _engagement(cells, assumptions, name)
     section.heading = name
+    taken = None if end is None else end.months_taken(section, name, first, window, terms.referrals.start)
     everyone = section.line(
-        f"People, {name}", planned * volume, unit="people", note="Eligible people: all of them are measured."
+        f"People, {name}",
+        planned * volume if taken is None else planned * volume * taken / window,
+        unit="people",
+        note="Eligible people: all of them are measured.",
     )
     split = [
         _people(section, f"{one.name}, {name}", everyone, ratio(part_of, sum_of(shares)), engaged)
@@ -150,7 +159,7 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
     )
     last = section.line(
         f"Last period of referrals, {name}",
-        first + window - 1,
+        first + window - 1 if taken is None else first + taken - 1,
         unit="period",
         note="The month in which the cohort closes.",
     )
@@ -160,10 +169,11 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
         unit="1 or 0",
         note="1 in the months of the referral window.",
     )
-    flows = _flows(section, name, inside, window, served, everyone, starts)
+    length = window if taken is None else taken
+    flows = _flows(section, name, inside, length, taken is None, served, everyone, starts)
     open_line = section.line(
         f"Service open, {name}",
-        np.logical_and(book.period >= first, book.period < last + served),
+        _while(book.period, first, last + served, taken),
         unit="1 or 0",
         note="1 from the first referral to the end of the last person's service.",
     )
@@ -171,7 +181,7 @@ def _cohort(section: Section, cells: Cells, terms: Cohort, path: str, assumption
     for one, (people_in, starting) in zip(terms.segments, split, strict=True):
         title = f"{one.name}, {name}"
         section.heading = title
-        lines = _flows(section, title, inside, window, served, people_in, starting)
+        lines = _flows(section, title, inside, length, taken is None, served, people_in, starting)
         segments.append(SegmentLines(one.name, title, people_in, starting, *lines))
     return CohortLines(terms, everyone, starts, *flows, served, last, open_line, tuple(segments))
 
@@ -196,6 +206,12 @@ def _engagement(cells: Cells, assumptions: Terms, cohort: str, segment: str | No
     return cells.bound[key]
 
 
+def _while(period: Line, first: Line, after: Any, taken: Line | None) -> Any:
+    """From a period up to another, of a cohort that takes place."""
+    inside = np.logical_and(period >= first, period < after)
+    return inside if taken is None else np.logical_and(inside, taken > 0)
+
+
 def _people(section: Section, title: str, everyone: Line, part_of: Any, engaged: Line) -> tuple[Line, Line]:
     """The people of a segment, and those of them who start."""
     section.heading = title
@@ -205,18 +221,26 @@ def _people(section: Section, title: str, everyone: Line, part_of: Any, engaged:
     )
 
 
+def _over(amount: Any, months: Line, always: bool) -> Any:
+    """Evenly over months, of which there may be none where a contract ends early."""
+    return amount / months if always else ratio(amount, months)
+
+
 def _flows(
-    section: Section, title: str, inside: Line, window: Line, served: Line, people_in: Line, starts: Line
+    section: Section, title: str, inside: Line, length: Line, always: bool, served: Line, people_in: Line, starts: Line
 ) -> tuple[Line, Line, Line]:
     """Who is referred, who starts and who is in service, by month."""
     referred = section.line(
         f"Referred, {title}",
-        inside * people_in / window,
+        _over(inside * people_in, length, always),
         unit="people",
         note="Eligible people released in the month.",
     )
     started = section.line(
-        f"Started, {title}", inside * starts / window, unit="people", note="People who start the service in the month."
+        f"Started, {title}",
+        _over(inside * starts, length, always),
+        unit="people",
+        note="People who start the service in the month.",
     )
     in_service = section.line(
         f"In service, {title}",

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from sibmodel.agreement import CHECKS
 from sibmodel.assumptions import Assumptions
 from sibmodel.cohorts import Cohort
+from sibmodel.early_end import EarlyEnd
 from sibmodel.funding import Funding
 from sibmodel.measurement import AnyDesign
 from sibmodel.month import Month
@@ -38,6 +39,7 @@ class Deal(Terms):
     intermediary: Intermediary | None = part("Who sets up and manages the bond", default=None)
     assessor: Assessor | None = part("Who measures the outcome", default=None)
     funding: Funding = part("Capital and waterfall")
+    early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, returns, timeline
+from sibmodel import checks, cohorts, commissioning, early_end, effects, funding, ledger, measurement, returns, timeline
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
 from sibmodel.cohorts import Service
 from sibmodel.commissioning import Commissioning
 from sibmodel.deal import Deal
+from sibmodel.early_end import End
 from sibmodel.effects import MetricEffects
 from sibmodel.funding import FundingLines
 from sibmodel.ledger import Flows, Ledger
@@ -32,6 +33,8 @@ class Model:
     book: Book
     timeline: Timeline
     service: Service
+    end: End | None
+    """When the contract ends before its term; None where its terms know no such end."""
     outcomes: Outcomes
     measured: Measured
     payments: tuple[SettledPayment, ...]
@@ -53,26 +56,47 @@ def build(deal: Deal) -> Model:
     inputs = book.section("Inputs", "Every number that somebody gives. Change the blue cells; all else follows.")
     cells = Cells(book, inputs, deal.start, deal.sources)
     time = timeline.build(book, cells, deal.start)
-    service = cohorts.build(book, cells, deal.cohorts, deal.assumptions)
+    end = early_end.build(book, cells, deal.early_end, deal.assumptions, time)
+    service = cohorts.build(book, cells, deal.cohorts, deal.assumptions, end)
     truth = outcomes.build(book, cells, service, deal.metrics, deal.assumptions)
     measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions)
+    _investors_may_stop(cells, deal, end, measured)
     transfers = Ledger()
-    settled = _payments(book, cells, deal, service, measured, time, transfers)
-    provided, bills = _providers(book, cells, deal, service, truth, time, transfers)
+    settled = _payments(book, cells, deal, service, measured, time, end, transfers)
+    provided, bills = _providers(book, cells, deal, service, truth, time, end, transfers)
     bills += settled.owed_back
     paid = settled.payments
     achieved = effects.build(book, [metric.name for metric in deal.metrics], measured, paid)
+    section = book.section(
+        "Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors."
+    )
+    if end is not None:
+        end.announce(section, deal.funding.vehicle, transfers)
     receipts = transfers.received(deal.funding.vehicle)
-    capital = funding.build(book, cells, deal.funding, bills, receipts, transfers)
+    capital = funding.build(section, cells, deal.funding, bills, receipts, transfers)
+    if end is not None:
+        end.compensate(cells, [tranche.principal.closing for tranche in capital.tranches])
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, achieved[0])
     proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill)
     return Model(
-        deal, book, time, service, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
+        deal, book, time, service, end, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
         bill, proofs, tuple(cells.uncertain),
     )  # fmt: skip
+
+
+def _investors_may_stop(cells: Cells, deal: Deal, end: End | None, measured: Measured) -> None:
+    """The investors' option to stop, once what decides it has been measured."""
+    option = None if end is None else end.terms.stop_option
+    if end is None or option is None:
+        return
+    metric = measured.compared[option.measure or next(iter(measured.compared))]
+    deciding = next(one for one in metric.cohorts if one.name == option.cohort)
+    cells.heading("Early end")
+    below = cells.number(option, "below", "early_end.stop_option", "Measured effect below which investors stop")
+    end.decide(deciding.effect, deciding.decision, below)
 
 
 def _payments(
@@ -82,10 +106,11 @@ def _payments(
     service: Service,
     measured: Measured,
     time: Timeline,
+    end: End | None,
     transfers: Ledger,
 ) -> Settlement:
     section = book.section("Payments", "What outcome payers pay on what is measured.")
-    desk = Desk(section, cells, time, service, measured)
+    desk = Desk(section, cells, time, service, measured, end)
     built = []
     for number, terms in enumerate(deal.payments):
         desk.path = f"payments[{number}]"
@@ -96,16 +121,31 @@ def _payments(
 
 
 def _providers(
-    book: Book, cells: Cells, deal: Deal, service: Service, truth: Outcomes, time: Timeline, transfers: Ledger
+    book: Book,
+    cells: Cells,
+    deal: Deal,
+    service: Service,
+    truth: Outcomes,
+    time: Timeline,
+    end: End | None,
+    transfers: Ledger,
 ) -> tuple[tuple[ProviderLines, ...], list[ledger.Bill]]:
     section = book.section("Delivery", "What the service costs, who bills for it, and what is really spent.")
     cells.heading("Delivery")
     overrun = cells.belief(deal.assumptions, "cost_overrun", "assumptions", "Cost overrun", "cost overrun")
     bills = []
     if deal.intermediary is not None:
-        bills.append(deal.intermediary.build(section, cells, "intermediary", time.last_period))
+        bills.append(
+            deal.intermediary.build(
+                section, cells, "intermediary", time.last_period, None if end is None else end.managed_until
+            )
+        )
     if deal.assessor is not None:
-        decisions = [cohort.decision for cohorts_of in truth.true.values() for cohort in cohorts_of]
+        decisions = [
+            (cohort.decision, None if end is None else cohort.cohort.people)
+            for cohorts_of in truth.true.values()
+            for cohort in cohorts_of
+        ]
         bills.append(deal.assessor.build(section, cells, "assessor", decisions, time.last_period))
     provided = tuple(
         provider.build(section, cells, f"providers[{number}]", service, overrun)

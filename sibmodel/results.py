@@ -28,6 +28,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.simulation import PATHS, SEED, Simulation, simulate
+from sibmodel.simulation.paths import Floats
 from sibmodel.simulation.running import Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -198,7 +199,20 @@ def _simulated(simulation: Simulation) -> dict[str, Any]:
         "outcomes": {
             f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
         },
+        **_early_end(figures),
     }
+
+
+def _early_end(figures: dict[str, Floats]) -> dict[str, Any]:
+    """How often the contract ends early, where it may."""
+    found: dict[str, Any] = {}
+    for key, name in (("ended", "ended_early"), ("stopped_by_investors", "stopped")):
+        if name in figures:
+            share = chance(figures[name] > 0)
+            found |= {key: share.value, f"{key}_error": share.error}
+    if "compensation" in figures:
+        found["compensation"] = statistics(figures["compensation"])
+    return {"early_end": found} if found else {}
 
 
 def statistics(values: Any) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, funding, names, payments, segments
+from sibmodel.agreement import cohorts, dates, early_end, funding, names, payments, segments
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -12,6 +12,7 @@ CHECKS = (
     segments.segments,
     cohorts.named,
     funding.waterfall,
+    early_end.early_end,
     names.parties,
 )
 """Every check of a whole deal, in the order in which its faults are told."""

@@ -11,7 +11,7 @@ from sibmodel.binding import Cells
 from sibmodel.funding.steps import Arrears, Desk, Step, StepLines
 from sibmodel.funding.tranche import Tranche, TrancheLines, open_tranche
 from sibmodel.ledger import Bill, Ledger
-from sibmodel.lines import Book, Corkscrew, Line, Section, ratio, sum_of
+from sibmodel.lines import Corkscrew, Line, Section, ratio, sum_of
 from sibmodel.month import Month
 from sibmodel.terms import Terms, choice, month, part, text
 
@@ -47,12 +47,9 @@ class FundingLines:
 
 
 def build(
-    book: Book, cells: Cells, terms: Funding, bills: list[Bill], receipts: list[Line], ledger: Ledger
+    section: Section, cells: Cells, terms: Funding, bills: list[Bill], receipts: list[Line], ledger: Ledger
 ) -> FundingLines:
     """The lines of the vehicle. Bills and distributions are entered in the ledger; receipts have been."""
-    section = book.section(
-        "Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors."
-    )
     tranches = tuple(
         open_tranche(section, cells, f"funding.tranches[{position}]", tranche)
         for position, tranche in enumerate(terms.tranches)

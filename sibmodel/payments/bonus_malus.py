@@ -37,7 +37,7 @@ class BonusMalus(PaymentTerms):
 
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's bonus, or its malus as a negative amount, at its decision."""
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         if self.metric in desk.measured.achieved:
             assert self.metric is not None
             return [self._cohort(desk, title, one, one.effect, lag) for one in desk.achieved(self.metric).cohorts]

@@ -72,7 +72,7 @@ class ClawbackPayment(PaymentTerms):
 
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's core payment over its months, then what is repaid or added at its decision."""
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         return [self._cohort(desk, title, one, lag) for one in desk.compared(self.metric).cohorts]
 
     def _core(self, desk: Desk, title: str, who: str) -> Line:

@@ -233,6 +233,7 @@ class PaymentTerms(Terms):
             line = section.line(
                 f"{name}: indexed, {who}", line * self._index(desk), unit="£", note="At the month's prices."
             )
+        line = self._while_in_force(desk, who, line)
         if one.cohort is None:
             return Due(None, line, one.recognised)
         whole = line
@@ -255,6 +256,18 @@ class PaymentTerms(Terms):
                 section, f"{name}: under the cap a person, {who}", line, room, cuts, f"{name}: cap a person, {who}"
             )
         return Due(one.cohort, line, one.recognised, whole)
+
+    def _while_in_force(self, desk: Desk, who: str, line: Line) -> Line:
+        """What falls due after an early end: fees stop; payments for outcomes only where the terms say so."""
+        if desk.end is None or (self.pays_for_effect and desk.end.terms.outcomes == "paid"):
+            return line
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{self.name}: months to payment")
+        return desk.section.line(
+            f"{self.name}: while the contract runs, {who}",
+            np.where(desk.section.book.period < desk.end.period + lag, line, 0.0),
+            unit="£",
+            note="Nothing for what is decided, or done, after an early end.",
+        )
 
     def _by_engagement(self, desk: Desk, cohort: CohortLines, line: Line, cuts: list[Cut]) -> Line:
         """What falls due, less what too few starts take off it; what is owed back stays."""

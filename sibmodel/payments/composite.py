@@ -104,7 +104,7 @@ class CompositePayment(ScheduleTerms):
         """The table's amount on the index, shared out over cohorts by their weights."""
         section = desk.section
         schedule = self.bind(desk, title)
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         found = [seen(desk, one.metric, one.measured) for one in self.measures]
         factors = self._factors(desk, title)
         weights = self._cohort_weights(desk, title, found[0])

@@ -13,6 +13,7 @@ import numpy as np
 
 from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, Service
+from sibmodel.early_end import End
 from sibmodel.lines import Line, Section
 from sibmodel.measurement import Measured, MeasuredMetric, pooled
 from sibmodel.outcomes import AchievedMetric
@@ -29,6 +30,7 @@ class Desk:
     timeline: Timeline
     service: Service
     measured: Measured
+    end: End | None = None
     path: str = ""
     title: str = ""
     only: tuple[str, ...] | None = None

@@ -104,7 +104,7 @@ class FeeForService(PaymentTerms):
         """Monthly instalments, and each year's reconciliation."""
         section, period = desk.section, desk.section.book.period
         first = desk.cells.month(self.start, f"{desk.path}.start", f"{title}: first period", "Its years count from it.")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         current = section.line(
             f"{title}: contract year", np.floor((period - first) / 12) + 1, unit="year", note="The first is 1."
         )

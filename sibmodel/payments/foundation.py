@@ -43,7 +43,7 @@ class FoundationPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's advances, then its entitlement less what was advanced."""
         price = desk.cells.number(self, "price", desk.path, f"{title}: price a unit")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         return [self._cohort(desk, title, one, price, lag) for one in desk.compared(self.metric).cohorts]
 
     def _expected(self, desk: Desk, title: str, who: str) -> Line:

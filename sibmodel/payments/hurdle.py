@@ -51,7 +51,7 @@ class HurdlePayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's units by the paying measure, where it passes by the other; once both are decided."""
         price = desk.cells.number(self, "price", desk.path, f"{title}: price a unit")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         before = {one.name: one for one in desk.compared(self.hurdle.metric).cohorts}
         return [
             self._cohort(desk, title, one, before[one.name], price, lag) for one in desk.compared(self.metric).cohorts

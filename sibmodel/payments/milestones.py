@@ -59,7 +59,7 @@ class MilestonesPayment(PaymentTerms):
 
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's units of each rung, when they are paid."""
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         prices = [
             desk.cells.number(rung, "price", f"{desk.path}.rungs[{place}]", f"{title}: price of {rung.milestone}")
             for place, rung in enumerate(self.rungs)

@@ -84,7 +84,7 @@ class RateCard(PaymentTerms):
 
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort's units on each line, at its tariff, within the line's caps."""
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         factors = {cohort.name: self._factor(desk, title, cohort.name) for cohort in desk.cohorts}
         by_cohort: dict[str, list[Line]] = {}
         for place, line in enumerate(self.lines):

@@ -73,7 +73,7 @@ class SavingsPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """The share of each cohort's savings, as they arise."""
         cells, path = desk.cells, desk.path
-        lag = cells.number(self, "payment_months", path, f"{title}: months to payment")
+        lag = cells.once(self, "payment_months", path, f"{title}: months to payment")
         saving = cells.number(self, "saving", path, f"{title}: saving a unit")
         cashable = cells.number(self, "cashable", path, f"{title}: cashable part")
         over = cells.number(self, "arising_months", path, f"{title}: months over which savings arise")

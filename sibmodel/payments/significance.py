@@ -81,7 +81,7 @@ class SignificancePayment(PaymentTerms):
         cells, path = desk.cells, desk.path
         price = cells.number(self, "price", path, f"{title}: price")
         critical = cells.number(self, "critical", path, f"{title}: standard errors that are more than luck")
-        lag = cells.number(self, "payment_months", path, f"{title}: months to payment")
+        lag = cells.once(self, "payment_months", path, f"{title}: months to payment")
         metric = desk.compared(self.metric)
         due, flags = [], []
         for pool in pools.pools_of(desk, title, metric, self.pools):

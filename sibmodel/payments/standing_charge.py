@@ -38,6 +38,6 @@ class StandingCharge(PaymentTerms):
         each = cells.number(self, "per_month", desk.path, f"{title}: amount a month")
         first = cells.month(self.start, f"{desk.path}.start", f"{title}: first period", "The first that is charged.")
         length = cells.number(self, "months", desk.path, f"{title}: months charged")
-        lag = cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         charged = np.where(np.logical_and(period >= first, period < first + length), each, 0.0)
         return [Due(None, paid_later(desk, f"{title}: charge", charged, lag, "In each month that is charged."))]

@@ -36,7 +36,7 @@ class StreamPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """The present value of each cohort's units: at its decision where compared, as they happen where achieved."""
         price = self._price(desk, title)
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         return [self._of_cohort(desk, title, one, price, lag) for one in seen(desk, self.metric)]
 
     def _price(self, desk: Desk, title: str) -> Line:

@@ -62,7 +62,7 @@ class TablePayment(ScheduleTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """What the table gives, for each cohort or for the pool."""
         schedule = self.bind(desk, title)
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         cohorts = seen(desk, self.metric, self.measured)
         if self.pooled:
             return self._of_the_pool(desk, title, schedule, cohorts, lag)

@@ -38,7 +38,7 @@ class TariffPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """The price of each cohort's units: at its decision where compared, as they happen where achieved."""
         price = desk.cells.number(self, "price", desk.path, f"{title}: price a unit")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         return [self._of_cohort(desk, title, one, price, lag) for one in seen(desk, self.metric)]
 
     def _of_cohort(self, desk: Desk, title: str, one: Seen, price: Line, lag: Line) -> Due:

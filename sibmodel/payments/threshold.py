@@ -63,7 +63,7 @@ class ThresholdPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """Each cohort on its own test; then the pool, for those not paid."""
         price = desk.cells.number(self, "price", desk.path, f"{title}: price a unit")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         cohorts = seen(desk, self.metric, self.test)
         thresholds = {one.name: self._threshold(desk, title, one) for one in cohorts}
         passed = {one.name: self._passes(desk, title, one, thresholds[one.name]) for one in cohorts}

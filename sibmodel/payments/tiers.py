@@ -75,7 +75,7 @@ class TiersPayment(PaymentTerms):
     def due(self, desk: Desk, title: str) -> list[Due]:
         """The price of what lies in each band."""
         bands = bind_bands(desk, title, "bands", self.bands, self._end, "price")
-        lag = desk.cells.number(self, "payment_months", desk.path, f"{title}: months to payment")
+        lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         cohorts = seen(desk, self.metric, "difference" if self.by == "difference" else "reduction")
         if self.by == "units":
             return self._by_units(desk, title, bands, cohorts, lag)

@@ -75,7 +75,7 @@ class TopUpPayment(PaymentTerms):
         of_year = price
         if self.year_price is not None:
             of_year = cells.number(self, "year_price", path, f"{title}: price a unit of the year")
-        lag = cells.number(self, "payment_months", path, f"{title}: months to payment")
+        lag = cells.once(self, "payment_months", path, f"{title}: months to payment")
         due = []
         for pool in pools.pools_of(desk, title, desk.compared(self.metric), self.years):
             own = [self._own(desk, title, one, price, lag) for one in pool.cohorts]

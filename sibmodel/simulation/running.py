@@ -60,6 +60,13 @@ def headline_lines(model: Model) -> dict[str, Line]:
         lines[f"paid_reduction, {one.who}"] = one.paid
     for year in bill.years:
         lines[f"payments, {year.name}"] = year.paid
+    if model.end is not None:
+        end = {
+            "ended_early": model.end.ended,
+            "stopped": model.end.stopped,
+            "compensation": model.end.compensation_in_all,
+        }
+        lines.update({name: line for name, line in end.items() if line is not None})
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end

@@ -11,6 +11,7 @@ from sibmodel.metrics import summarise
 from sibmodel.results import CRUMB, Run, chance, paid
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import payment_by_reduction
+from sibmodel.views.early_end import early_end
 from sibmodel.views.effects import by_truth, effects, paid_effects, payment_and_truth, target, three_effects
 from sibmodel.views.segments import segments
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
@@ -21,7 +22,7 @@ BILL, YEARS = "The bill", "Payments by financial year"
 
 def commissioner(run: Run) -> View:
     """The commissioner's view of a run."""
-    years, where_paid, by_segment = _years(run), paid_effects(run), segments(run)
+    years, where_paid = _years(run), paid_effects(run)
     return View(
         "Commissioner view",
         "What outcome payers may have to pay, and what they get for it.",
@@ -35,7 +36,7 @@ def commissioner(run: Run) -> View:
             Pictures((by_truth(run), three_effects(run, where_paid))),
             where_paid,
             effects(run),
-            *([] if by_segment is None else [by_segment]),
+            *(table for table in (segments(run), early_end(run)) if table is not None),
         ),
     )
 

@@ -12,7 +12,7 @@ from sibmodel.files import read_terms
 from tests.workbook.exported import Exported, export
 
 MECHANICS = Path(__file__).parent.parent / "mechanics"
-ALSO = ("27-segments",)
+ALSO = ("27-segments", "33-early-end", "33-stop-option")
 """Small deals of mechanics with lines that no example has."""
 
 
