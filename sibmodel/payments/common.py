@@ -9,7 +9,7 @@ of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -27,7 +27,10 @@ __all__ = [
     "Cut",
     "Desk",
     "Due",
+    "DuePart",
     "Indexation",
+    "LaterShare",
+    "PaidPart",
     "Payer",
     "PaymentLines",
     "PaymentTerms",
@@ -35,12 +38,25 @@ __all__ = [
 ]
 
 
+class LaterShare(Terms):
+    """The share of each payment that a payer bears from a month on."""
+
+    start: Month = month("First month in which this share holds, until the next")
+    share: float = share("Share of each payment from then on")
+
+
 class Payer(Terms):
     """An outcome payer, the share of each payment that it bears, and the most that it pays in all."""
 
     name: str = text("Name of the outcome payer")
-    share: float = share("Share of each payment", default=1.0)
-    cap: float | None = money("Most that this payer pays in all", default=None)
+    share: float = share("Share of each payment, from the first month on", default=1.0)
+    later_shares: tuple[LaterShare, ...] = part("Other shares, each from its month on", default=())
+    cap: float | None = money("Most that this payer pays of this payment in all", default=None)
+
+    def share_in(self, when: Month) -> float:
+        """Its share of a payment made in that month."""
+        begun = [one.share for one in self.later_shares if one.start <= when]
+        return begun[-1] if begun else self.share
 
 
 class Indexation(Terms):
@@ -48,6 +64,18 @@ class Indexation(Terms):
 
     rate: float = yearly_rate("Rise a year", minimum=-0.5)
     start: Month = month("The month whose prices are those of the terms; the first rise is a year later")
+
+
+@dataclass(frozen=True, eq=False)
+class DuePart:
+    """What falls due over time for a cohort on one measure, where a payment is for several.
+
+    `recognised` is the effect by that measure that the mechanism recognises for it.
+    """
+
+    metric: str
+    line: Line
+    recognised: Line
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +90,29 @@ class Due:
     recognised: Line | None = None
     whole: Line | None = None
     """What it is before anything takes off it that holds for the cohort by itself; None where that is `line`."""
+    parts: tuple[DuePart, ...] = ()
+    """Where the payment is for several measures, what is for each; together they are `whole`."""
+
+
+@dataclass(frozen=True, eq=False)
+class PaidPart:
+    """What one cohort was paid for by one measure: an amount, and the effect that it stands for. Both are figures."""
+
+    metric: str | None
+    amount: Line
+    effect: Line | None
 
 
 @dataclass(frozen=True, eq=False)
 class CohortPayment:
-    """What one cohort was paid for: an amount, and the effect that it stands for. Both are figures."""
+    """What one cohort was paid for: an amount, and the effect that it stands for, by the leading measure. Both are
+    figures. `parts` has each measure by itself; together they are the amount.
+    """
 
     cohort: str
     amount: Line
     effect: Line | None
+    parts: tuple[PaidPart, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,18 +155,50 @@ class PaymentLines:
                 unit="£",
                 note="The cohort's part of what was paid, under all caps, less what is owed back.",
             )
-            effect = None
-            if one.recognised is not None:
-                whole = one.line if one.whole is None else one.whole
-                in_all = section.line(f"{self.name}: due in all, {who}", total(whole), unit="£", note="Before caps.")
-                effect = section.line(
-                    f"{self.name}: paid effect, {who}",
-                    one.recognised * ratio(amount, in_all),
-                    unit=one.recognised.unit,
-                    note="The effect that the terms recognise, as far as it was paid.",
-                )
-            made.append(CohortPayment(who, amount, effect))
+            parts = self._by_measure(section, one, who, amount)
+            lead = next((part for part in parts if part.metric == self.metric), parts[0])
+            made.append(CohortPayment(who, amount, lead.effect, parts))
         return tuple(made)
+
+    def _by_measure(self, section: Section, one: Due, who: str, amount: Line) -> tuple[PaidPart, ...]:
+        """What a cohort was paid for by each measure. What caps cut off, they cut off every measure's part alike."""
+        if not one.parts and one.recognised is None:
+            return (PaidPart(self.metric, amount, None),)
+        whole = one.line if one.whole is None else one.whole
+        in_all = section.line(f"{self.name}: due in all, {who}", total(whole), unit="£", note="Before caps.")
+        if not one.parts:
+            assert one.recognised is not None
+            effect = section.line(
+                f"{self.name}: paid effect, {who}",
+                one.recognised * ratio(amount, in_all),
+                unit=one.recognised.unit,
+                note="The effect that the terms recognise, as far as it was paid.",
+            )
+            return (PaidPart(self.metric, amount, effect),)
+        kept = section.line(
+            f"{self.name}: share of what fell due that is kept, {who}",
+            ratio(amount, in_all),
+            unit="share",
+            note="After all caps, less what is owed back.",
+        )
+        return tuple(
+            PaidPart(
+                part.metric,
+                section.line(
+                    f"{self.name}: paid for {part.metric}, {who}",
+                    kept * total(part.line),
+                    unit="£",
+                    note="Its part of what the cohort was paid for: caps on the whole take the same share off each.",
+                ),
+                section.line(
+                    f"{self.name}: paid effect by {part.metric}, {who}",
+                    part.recognised * kept,
+                    unit=part.recognised.unit,
+                    note="The effect that the terms recognise, as far as it was paid.",
+                ),
+            )
+            for part in one.parts
+        )
 
 
 class PaymentTerms(Terms):
@@ -193,6 +267,7 @@ class PaymentTerms(Terms):
         cuts = desk.cuts
         dues = self.due(desk, name)
         section.heading = f"{name}, payable"
+        dues = [self._stopped(desk, one) for one in dues]
         dues = [self._for_cohort(desk, one, cuts) for one in dues]
         all_due = section.line(
             f"{name}: falls due",
@@ -203,7 +278,7 @@ class PaymentTerms(Terms):
         payable = self._not_negative(section, all_due)
         if self.cap is not None:
             cap = desk.cells.number(self, "cap", desk.path, f"{name}: cap")
-            payable = capped(section, f"{name}: under its cap", payable, cap, cuts, f"{name}: cap")
+            payable = capped(section, f"{name}: under its cap", payable, cap, cuts, f"{name}: cap", "payment")
         if self.cap_per_year is not None:
             payable = self._capped_by_year(desk, payable, cuts)
         owed_back = None
@@ -224,24 +299,41 @@ class PaymentTerms(Terms):
             measure = next(iter(desk.measured.compared), None)
         return PaymentLines(name, measure, self.payers, payable, owed_back, tuple(dues), all_due, tuple(cuts), beyond)
 
+    def _stopped(self, desk: Desk, one: Due) -> Due:
+        """Nothing more falls due once another payment's termination has stopped this one."""
+        ended = desk.ended.get(self.name)
+        if ended is None:
+            return one
+        line = desk.section.line(
+            f"{self.name}: until it is stopped, {one.cohort.name if one.cohort else 'all'}",
+            np.where(previous(ended) > 0, 0.0, one.line),
+            unit="£",
+            note="Nothing in the months after another payment's terms have ended the contract.",
+        )
+        return replace(one, line=line, whole=one.line if one.whole is None else one.whole)
+
     def _for_cohort(self, desk: Desk, one: Due, cuts: list[Cut]) -> Due:
         """Indexation and the caps that hold for each cohort by itself."""
         section, name = desk.section, self.name
         who = one.cohort.name if one.cohort is not None else "all"
-        line = one.line
         if self.indexation is not None:
-            line = section.line(
-                f"{name}: indexed, {who}", line * self._index(desk), unit="£", note="At the month's prices."
-            )
+            one = self._indexed(desk, one, who)
+        line = one.line
         if one.cohort is None:
             return Due(None, line, one.recognised)
-        whole = line
+        whole = line if one.whole is None else one.whole
         if self.engagement_floor is not None:
             line = self._by_engagement(desk, one.cohort, line, cuts)
         if self.cap_per_cohort is not None:
             cap = desk.cells.once(self, "cap_per_cohort", desk.path, f"{name}: cap a cohort")
             line = capped(
-                section, f"{name}: under the cohort's cap, {who}", line, cap, cuts, f"{name}: cap a cohort, {who}"
+                section,
+                f"{name}: under the cohort's cap, {who}",
+                line,
+                cap,
+                cuts,
+                f"{name}: cap a cohort, {who}",
+                "cohort",
             )
         if self.cap_per_person is not None:
             each = desk.cells.once(self, "cap_per_person", desk.path, f"{name}: cap a person")
@@ -252,9 +344,26 @@ class PaymentTerms(Terms):
                 note="The cap a person, for all people.",
             )
             line = capped(
-                section, f"{name}: under the cap a person, {who}", line, room, cuts, f"{name}: cap a person, {who}"
+                section,
+                f"{name}: under the cap a person, {who}",
+                line,
+                room,
+                cuts,
+                f"{name}: cap a person, {who}",
+                "person",
             )
-        return Due(one.cohort, line, one.recognised, whole)
+        return Due(one.cohort, line, one.recognised, whole, one.parts)
+
+    def _indexed(self, desk: Desk, one: Due, who: str) -> Due:
+        """What falls due at the month's prices, and each measure's part of it."""
+        index, title = self._index(desk), f"{self.name}: indexed"
+
+        def risen(name: str, line: Line) -> Line:
+            return desk.section.line(name, line * index, unit="£", note="At the month's prices.")
+
+        whole = None if one.whole is None else risen(f"{title}, before it is stopped, {who}", one.whole)
+        parts = tuple(replace(part, line=risen(f"{title}, {part.metric}, {who}", part.line)) for part in one.parts)
+        return replace(one, line=risen(f"{title}, {who}", one.line), whole=whole, parts=parts)
 
     def _by_engagement(self, desk: Desk, cohort: CohortLines, line: Line, cuts: list[Cut]) -> Line:
         """What falls due, less what too few starts take off it; what is owed back stays."""
@@ -272,7 +381,7 @@ class PaymentTerms(Terms):
             unit="£",
             note="In proportion, where too few start.",
         )
-        note_cut(section, f"{name}: floor of engagement, {who}", line, left, cuts)
+        note_cut(section, f"{name}: floor of engagement, {who}", line, left, cuts, "floor of engagement")
         return left
 
     def _index(self, desk: Desk) -> Line:
@@ -326,5 +435,5 @@ class PaymentTerms(Terms):
             note="What the year's cap leaves.",
         )
         section.define(so_far, before + paid)
-        note_cut(section, f"{name}: cap a financial year", payable, paid, cuts)
+        note_cut(section, f"{name}: cap a financial year", payable, paid, cuts, "year")
         return paid
