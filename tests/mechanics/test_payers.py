@@ -26,6 +26,7 @@ from tests.workbook.exported import export_deal, shocked
 from tests.workbook.judges import IroncalcBook
 
 HERE = Path(__file__).parent
+TERMINATION = HERE / "19-termination.yaml"
 FILE = HERE / "39-payers.yaml"
 JOBS = 1_000_000 / 12 * 0.4
 
@@ -165,6 +166,28 @@ def test_a_deal_of_one_measure_keeps_its_headline() -> None:
     assert cost.divides == "All payments by outcomes of Reoffend"
 
 
+# ── what a termination stops ───────────────────────────────────────────────────────────────────
+
+
+def test_a_termination_stops_the_payments_that_it_names() -> None:
+    """Worked out in the first lines of `19-termination.yaml`."""
+    made = base_case(read_terms(TERMINATION, Deal))
+    assert when(made.row_of("Outside the zone: owed back")) == pytest.approx({38: 50_000})
+    charged = {**dict.fromkeys(range(31, 37), 1000), 37: 1100, 38: 1100}
+    assert when(made.row_of("Charge: paid")) == pytest.approx(charged)
+    assert when(made.row_of("Jobs: paid")) == pytest.approx(dict.fromkeys(range(33, 39), 10_000 / 3))
+    assert made.figure_of("Outcome payments in all") == pytest.approx(28_200 - 50_000)
+    assert [made.figure(one.paid) for one in made.model.effects[1].cohorts] == pytest.approx([0.2, 0])
+    assert made.figure(made.model.checks.failing) == 0
+
+
+def test_a_service_that_never_fails_stops_nothing() -> None:
+    deal = read_terms(TERMINATION, Deal).replace('assumptions.effect.by_cohort["First"]', "10%")
+    made = base_case(deal)
+    assert made.row_of("Jobs: paid").sum() == pytest.approx(60_000)
+    assert made.row_of("Charge: paid").sum() == pytest.approx(6 * 1000 + 12 * 1100 + 6 * 1210)
+
+
 # ── checks ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -257,17 +280,18 @@ def test_the_views_show_payers_and_caps() -> None:
 # ── the workbook ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_workbook_gives_the_same_figures_for_any_inputs(tmp_path: Path) -> None:
-    exported = export_deal(read(), "payers", tmp_path)
+@pytest.mark.parametrize("file", [FILE, TERMINATION], ids=lambda file: file.stem)
+def test_the_workbook_gives_the_same_figures_for_any_inputs(file: Path, tmp_path: Path) -> None:
+    exported = export_deal(read_terms(file, Deal), file.stem, tmp_path)
     book = IroncalcBook(exported.path)
-    assert list(exported.differences(exported.run.base, book.values())) == []
-    wanted = ("payers", "payer_caps", "rungs", "effect", "success_rate", "price")
-    for cell in exported.inputs:
-        if not any(part in cell.path for part in wanted):
-            continue
-        changes = {cell: shocked(exported, cell)}
-        found = book.values_with({exported.cell(cell): changes[cell]})
-        assert list(exported.differences(exported.python(changes), found)) == [], cell.name
+    wanted = ("payers", "payer_caps", "rungs", "effect", "success_rate", "price", "termination")
+    shocks = [{cell: shocked(exported, cell)} for cell in exported.inputs if any(part in cell.path for part in wanted)]
+    for changes in ({}, *shocks):
+        python = exported.python(changes)
+        found = book.values_with({exported.cell(cell): value for cell, value in changes.items()})
+        left_out = exported.cells_of(exported.without_a_rate(python))  # a spreadsheet's IRR finds no or another rate
+        wrong = [one for one in exported.differences(python, found) if one[0] not in left_out]
+        assert wrong == [], [cell.name for cell in changes]
 
 
 def test_every_term_of_a_payer_moves_something() -> None:
