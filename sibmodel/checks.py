@@ -30,9 +30,9 @@ from sibmodel.lines import (
     running_total,
     sum_of,
     total,
-    total_where,
 )
 from sibmodel.payments import SettledPayment
+from sibmodel.payments.within_caps import over_caps, over_caps_on_all
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
 
@@ -249,7 +249,8 @@ def _payments(
             desk.add(
                 f"{name}: within the cap", "No more is paid than the cap allows.", np.maximum(paid - cap, 0), desk.money
             )
-        _caps(desk, inputs, number, payment, bill, time)
+        for over in over_caps(desk.section, inputs, f"payments[{number}]", payment, time):
+            desk.add(over.name, over.meaning, over.amount, desk.money)
         if payment.beyond_the_end is not None:
             desk.add(
                 f"{name}: decided in time",
@@ -273,7 +274,8 @@ def _payments(
             desk.share,
             "share",
         )
-    _caps_on_all(desk, inputs, payments, transfers)
+    for over in over_caps_on_all(desk.section, inputs, payments, transfers):
+        desk.add(over.name, over.meaning, over.amount, desk.money)
     desk.section.heading = "Payments reach the vehicle"
     received = desk.section.line(
         "Received in all", total(capital.receipts), unit="£", note="By the vehicle, for outcomes."
@@ -295,84 +297,6 @@ def _payments(
         np.maximum(yearly - bill.paid_in_all, bill.paid_in_all - yearly),
         desk.money,
     )
-
-
-def _within(desk: _Desk, name: str, meaning: str, total_name: str, paid: Any, cap: Line) -> None:
-    """A check that an amount, a figure, is not above its cap."""
-    desk.section.heading = name
-    line = desk.section.line(total_name, paid, unit="£", note="Held against the cap.")
-    desk.add(name, meaning, np.maximum(line - cap, 0), desk.money)
-
-
-def _caps(
-    desk: _Desk, inputs: dict[str, Input], number: int, payment: SettledPayment, bill: Commissioning, time: Timeline
-) -> None:
-    """The caps of one payment: by year, payer, cohort, person, and line of a card."""
-    name, path = payment.name, f"payments[{number}]"
-    yearly = inputs.get(f"{path}.cap_per_year")
-    if yearly is not None:
-        title = f"{name}: within the cap a financial year"
-        desk.section.heading = title
-        above = []
-        for year in bill.years:
-            paid = total_where(payment.paid, time.financial_year, year.year)
-            above.append(
-                desk.section.line(
-                    f"{name}: above the cap in {year.name}",
-                    np.maximum(paid - yearly, 0),
-                    unit="£",
-                    note="What is paid from April to March, less the cap.",
-                )
-            )
-        desk.add(title, "No more is paid in any financial year than the cap allows.", sum_of(above) * 1, desk.money)
-    for place, payer in enumerate(payment.payers):
-        cap = inputs.get(f"{path}.payers[{place}].cap")
-        if cap is not None:
-            _within(
-                desk,
-                f"{name}: within the cap of {payer.name}",
-                "The payer pays no more of this payment than its cap allows.",
-                f"{name}: paid by {payer.name} in all",
-                total(payment.by_payer[payer.name]),
-                cap,
-            )
-    for cut in payment.cuts:
-        if cut.kind in ("cohort", "person", "line") and cut.left is not None and cut.limit is not None:
-            _within(
-                desk,
-                f"{cut.cap}, never passed",
-                "No more falls due under this cap than it allows.",
-                f"{cut.cap}, left in all",
-                total(cut.left),
-                cut.limit,
-            )
-
-
-def _caps_on_all(desk: _Desk, inputs: dict[str, Input], payments: Sequence[SettledPayment], transfers: Ledger) -> None:
-    """The caps over all payments: the contract's, and those of payers."""
-    cap = inputs.get("payments_cap")
-    if cap is not None:
-        _within(
-            desk,
-            "All payments: within the contract's cap",
-            "All payments together are no more than the contract's cap.",
-            "All payments in all",
-            sum_of([total(payment.paid) for payment in payments]) * 1,
-            cap,
-        )
-    labels = [payment.name for payment in payments]
-    for payer in dict.fromkeys(payer.name for payment in payments for payer in payment.payers):
-        cap = inputs.get(f"payer_caps[{payer}]")
-        if cap is not None:
-            desk.section.heading = f"{payer}: within its cap over all payments"
-            _within(
-                desk,
-                f"{payer}: within its cap over all payments",
-                "The payer pays no more over all payments than its cap allows.",
-                f"{payer}: paid over all payments in all",
-                desk.total(f"{payer}: paid for outcomes", transfers.paid(payer, *labels)) * 1,
-                cap,
-            )
 
 
 def _returns(desk: _Desk, book: Book, gains: Returns) -> None:

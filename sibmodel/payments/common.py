@@ -9,16 +9,18 @@ of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from sibmodel.cohorts import CohortLines
-from sibmodel.lines import Line, Section, previous, product_total, ratio, sum_of, total
+from sibmodel.lines import Line, Section, previous, ratio, sum_of
 from sibmodel.month import Month
 from sibmodel.payments.caps import Cut, capped, note_cut
 from sibmodel.payments.desk import Desk
+from sibmodel.payments.paid_for import CohortPayment, Due, DuePart, PaidPart, PaymentLines
+from sibmodel.payments.payers import LaterShare, Payer
 from sibmodel.reading import Place
 from sibmodel.terms import Terms, money, month, months, part, share, text, yearly_rate, yes_no
 
@@ -38,167 +40,11 @@ __all__ = [
 ]
 
 
-class LaterShare(Terms):
-    """The share of each payment that a payer bears from a month on."""
-
-    start: Month = month("First month in which this share holds, until the next")
-    share: float = share("Share of each payment from then on")
-
-
-class Payer(Terms):
-    """An outcome payer, the share of each payment that it bears, and the most that it pays in all."""
-
-    name: str = text("Name of the outcome payer")
-    share: float = share("Share of each payment, from the first month on", default=1.0)
-    later_shares: tuple[LaterShare, ...] = part("Other shares, each from its month on", default=())
-    cap: float | None = money("Most that this payer pays of this payment in all", default=None)
-
-    def share_in(self, when: Month) -> float:
-        """Its share of a payment made in that month."""
-        begun = [one.share for one in self.later_shares if one.start <= when]
-        return begun[-1] if begun else self.share
-
-
 class Indexation(Terms):
     """Prices that rise each year from a month on."""
 
     rate: float = yearly_rate("Rise a year", minimum=-0.5)
     start: Month = month("The month whose prices are those of the terms; the first rise is a year later")
-
-
-@dataclass(frozen=True, eq=False)
-class DuePart:
-    """What falls due over time for a cohort on one measure, where a payment is for several.
-
-    `recognised` is the effect by that measure that the mechanism recognises for it.
-    """
-
-    metric: str
-    line: Line
-    recognised: Line
-
-
-@dataclass(frozen=True, eq=False)
-class Due:
-    """What falls due over time for a cohort (None: for none in particular), negative where it is owed back.
-
-    `recognised` is the effect that the mechanism recognises for it, where it pays for an effect.
-    """
-
-    cohort: CohortLines | None
-    line: Line
-    recognised: Line | None = None
-    whole: Line | None = None
-    """What it is before anything takes off it that holds for the cohort by itself; None where that is `line`."""
-    parts: tuple[DuePart, ...] = ()
-    """Where the payment is for several measures, what is for each; together they are `whole`."""
-
-
-@dataclass(frozen=True, eq=False)
-class PaidPart:
-    """What one cohort was paid for by one measure: an amount, and the effect that it stands for. Both are figures."""
-
-    metric: str | None
-    amount: Line
-    effect: Line | None
-
-
-@dataclass(frozen=True, eq=False)
-class CohortPayment:
-    """What one cohort was paid for: an amount, and the effect that it stands for, by the leading measure. Both are
-    figures. `parts` has each measure by itself; together they are the amount.
-    """
-
-    cohort: str
-    amount: Line
-    effect: Line | None
-    parts: tuple[PaidPart, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class PaymentLines:
-    """A mechanism's payments over time: what is payable to the vehicle, and what the vehicle owes back."""
-
-    name: str
-    metric: str | None
-    payers: tuple[Payer, ...]
-    payable: Line
-    owed_back: Line | None
-    dues: tuple[Due, ...]
-    all_due: Line
-    cuts: tuple[Cut, ...]
-    beyond_the_end: Line | None
-    """Decisions that fell beyond the timeline: a figure that should be 0."""
-
-    def paid_for(self, section: Section, paid: Line) -> tuple[CohortPayment, ...]:
-        """What each cohort was paid for, once it is known what was paid after every cap."""
-        section.heading = f"{self.name}, what it is for"
-        made = []
-        kept = paid
-        if self.owed_back is not None:
-            kept = section.line(
-                f"{self.name}: paid less owed back", paid - self.owed_back, unit="£", note="What the vehicle may keep."
-            )
-        for one in self.dues:
-            if one.cohort is None:
-                continue
-            who = one.cohort.name
-            part_of = section.line(
-                f"{self.name}: share paid, {who}",
-                ratio(one.line, self.all_due),
-                unit="share",
-                note="The cohort's share of what falls due in the period.",
-            )
-            amount = section.line(
-                f"{self.name}: paid for, {who}",
-                product_total(kept, part_of),
-                unit="£",
-                note="The cohort's part of what was paid, under all caps, less what is owed back.",
-            )
-            parts = self._by_measure(section, one, who, amount)
-            lead = next((part for part in parts if part.metric == self.metric), parts[0])
-            made.append(CohortPayment(who, amount, lead.effect, parts))
-        return tuple(made)
-
-    def _by_measure(self, section: Section, one: Due, who: str, amount: Line) -> tuple[PaidPart, ...]:
-        """What a cohort was paid for by each measure. What caps cut off, they cut off every measure's part alike."""
-        if not one.parts and one.recognised is None:
-            return (PaidPart(self.metric, amount, None),)
-        whole = one.line if one.whole is None else one.whole
-        in_all = section.line(f"{self.name}: due in all, {who}", total(whole), unit="£", note="Before caps.")
-        if not one.parts:
-            assert one.recognised is not None
-            effect = section.line(
-                f"{self.name}: paid effect, {who}",
-                one.recognised * ratio(amount, in_all),
-                unit=one.recognised.unit,
-                note="The effect that the terms recognise, as far as it was paid.",
-            )
-            return (PaidPart(self.metric, amount, effect),)
-        kept = section.line(
-            f"{self.name}: share of what fell due that is kept, {who}",
-            ratio(amount, in_all),
-            unit="share",
-            note="After all caps, less what is owed back.",
-        )
-        return tuple(
-            PaidPart(
-                part.metric,
-                section.line(
-                    f"{self.name}: paid for {part.metric}, {who}",
-                    kept * total(part.line),
-                    unit="£",
-                    note="Its part of what the cohort was paid for: caps on the whole take the same share off each.",
-                ),
-                section.line(
-                    f"{self.name}: paid effect by {part.metric}, {who}",
-                    part.recognised * kept,
-                    unit=part.recognised.unit,
-                    note="The effect that the terms recognise, as far as it was paid.",
-                ),
-            )
-            for part in one.parts
-        )
 
 
 class PaymentTerms(Terms):
