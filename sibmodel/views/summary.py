@@ -89,7 +89,7 @@ def _caps(run: Run) -> list[str]:
         bound, amount = chance(binds(run.simulation, name)), run.figure(cut.amount)
         mean = summarise(run.simulation.figures[f"cut off, {name}"])
         if amount > CRUMB or bound.value > 0:
-            here = f"binds: {money(amount)} cut off" if amount > CRUMB else "does not bind"
+            here = f"binds: {money(amount)} cut off" if amount > CRUMB else "does not bind in the base case"
             found.append(
                 f"  {name} {here}; in {percent(bound.value)} ± {percent(bound.error)} of paths it does, "
                 f"{money(mean.mean)} ± {money(mean.error)} on average"
