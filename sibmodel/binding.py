@@ -88,7 +88,7 @@ class Cells:
 
     def item(self, terms: Terms, name: str, key: str | int, path: str, title: str) -> Input:
         """The number under `key` of the mapping or list in the field `name`, as an input; asked again, the same."""
-        full = f"{path}.{name}[{key}]"
+        full = f"{path}.{name}[{key}]" if path else f"{name}[{key}]"
         if (full,) not in self.bound:
             quantity = quantity_of(type(terms).model_fields[name])
             assert quantity is not None

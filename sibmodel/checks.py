@@ -32,7 +32,9 @@ from sibmodel.lines import (
     total,
 )
 from sibmodel.payments import SettledPayment
+from sibmodel.payments.within_caps import over_caps, over_caps_on_all
 from sibmodel.returns import Returns
+from sibmodel.timeline import Timeline
 
 
 def _present_value(flows: Any, rate: Any, period: Any) -> Any:
@@ -117,6 +119,7 @@ def build(
     flows: Flows,
     gains: Returns,
     bill: Commissioning,
+    time: Timeline,
 ) -> Checks:
     """The lines of all checks."""
     section = book.section("Check workings", "What should be nil, worked out in another way than the model does.")
@@ -140,7 +143,7 @@ def build(
     _money_goes_somewhere(desk, deal, capital, transfers, flows)
     _capital(desk, capital, transfers)
     _bills(desk, deal, capital, transfers)
-    _payments(desk, book, payments, bill, deal.funding.vehicle, transfers)
+    _payments(desk, book, payments, bill, deal.funding.vehicle, transfers, time)
     _returns(desk, book, gains)
     section.heading = "All checks"
     failing = section.line(
@@ -234,6 +237,7 @@ def _payments(
     bill: Commissioning,
     vehicle: str,
     transfers: Ledger,
+    time: Timeline,
 ) -> None:
     inputs = {cell.path: cell for cell in book.inputs if cell.path}
     for number, payment in enumerate(payments):
@@ -245,6 +249,8 @@ def _payments(
             desk.add(
                 f"{name}: within the cap", "No more is paid than the cap allows.", np.maximum(paid - cap, 0), desk.money
             )
+        for over in over_caps(desk.section, inputs, f"payments[{number}]", payment, time):
+            desk.add(over.name, over.meaning, over.amount, desk.money)
         if payment.beyond_the_end is not None:
             desk.add(
                 f"{name}: decided in time",
@@ -254,16 +260,22 @@ def _payments(
                 desk.count,
                 "number",
             )
-        shares = [inputs[f"payments[{number}].payers[{place}].share"] for place, _ in enumerate(payment.payers)]
         desk.section.heading = f"{name}: payers bear all of it"
+        shares = list(payment.shares.values())
         borne = desk.section.line(f"{name}: shares in all", sum_of(shares) * 1, unit="share", note="Of all payers.")
+        off: Any = np.maximum(borne - 1, 1 - borne)
+        if borne.timed:
+            gap = desk.section.line(f"{name}: shares off by", off, unit="share", note="In the month.")
+            off = highest(gap) * 1
         desk.add(
             f"{name}: payers bear all of it",
             "The payers' shares add up to 1.",
-            np.maximum(borne - 1, 1 - borne),
+            off,
             desk.share,
             "share",
         )
+    for over in over_caps_on_all(desk.section, inputs, payments, transfers):
+        desk.add(over.name, over.meaning, over.amount, desk.money)
     desk.section.heading = "Payments reach the vehicle"
     received = desk.total("Received for outcomes", transfers.received(vehicle, *[one.name for one in payments]))
     gross: Any = bill.paid_in_all if bill.paid_back_in_all is None else bill.paid_in_all + bill.paid_back_in_all

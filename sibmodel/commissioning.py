@@ -23,6 +23,20 @@ class YearOfPayments:
 
 
 @dataclass(frozen=True, eq=False)
+class Cost:
+    """What an outcome by one measure costs: what was paid, by the units it bought. All lines are figures."""
+
+    metric: str
+    divides: str
+    """What is divided by what, in words."""
+    paid: Line
+    true_units: Line
+    measured_units: Line
+    per_true: Line
+    per_measured: Line
+
+
+@dataclass(frozen=True, eq=False)
 class Commissioning:
     """The outcome payers' bill and what it buys."""
 
@@ -33,8 +47,10 @@ class Commissioning:
     """What the vehicle pays back in all; None where no payment can be owed back."""
     by_payer: dict[str, Line]
     years: tuple[YearOfPayments, ...]
-    cost_per_true_event: Line
-    cost_per_measured_event: Line
+    costs: tuple[Cost, ...]
+    """What an outcome costs, by every measure that is paid for; the first leads the headlines."""
+    paid_without_measure: Line | None
+    """Fees and charges in all, where `costs` leave them out."""
 
 
 def build(
@@ -43,7 +59,7 @@ def build(
     payments: Sequence[SettledPayment],
     payers: Sequence[str],
     transfers: Ledger,
-    effects: MetricEffects,
+    effects: Sequence[MetricEffects],
 ) -> Commissioning:
     """The lines of the commissioner's bill."""
     section = book.section("Commissioning", "What outcome payers pay, and what they get for it.")
@@ -74,6 +90,32 @@ def build(
         )
         years.append(YearOfPayments(one.name, one.year, amount))
     section.heading = "What it buys"
+    by_measure = _paid_parts(payments, effects)
+    if set(by_measure) <= {effects[0].metric}:
+        costs, without = [_cost_of_all(section, in_all, effects[0])], None
+    else:
+        costs = [_cost(section, one, by_measure[one.metric]) for one in effects if one.metric in by_measure]
+        without = section.line(
+            "Paid for no measure",
+            in_all - sum_of([one.paid for one in costs]),
+            unit="£",
+            note="Fees and charges: no measure's cost has a part of them.",
+        )
+    return Commissioning(paid, in_all, paid_back, by_payer, tuple(years), tuple(costs), without)
+
+
+def _paid_parts(payments: Sequence[SettledPayment], effects: Sequence[MetricEffects]) -> dict[str, list[Line]]:
+    """What was paid for by each measure: one figure for each payment and cohort."""
+    found: dict[str, list[Line]] = {}
+    for payment in payments:
+        for cohort in payment.cohorts:
+            for part in cohort.parts:
+                found.setdefault(part.metric or effects[0].metric, []).append(part.amount)
+    return found
+
+
+def _cost_of_all(section: Section, in_all: Line, effects: MetricEffects) -> Cost:
+    """All payments, by the outcomes of the only measure that any of them is for."""
     per_true = section.line(
         "Cost of a true outcome",
         given(effects.true_units > 0, ratio(in_all, effects.true_units)),
@@ -86,7 +128,33 @@ def build(
         unit="£ an outcome",
         note="All payments by all outcomes of the first measure, as measured.",
     )
-    return Commissioning(paid, in_all, paid_back, by_payer, tuple(years), per_true, per_measured)
+    divides = f"All payments by outcomes of {effects.metric}"
+    return Cost(effects.metric, divides, in_all, effects.true_units, effects.measured_units, per_true, per_measured)
+
+
+def _cost(section: Section, effects: MetricEffects, parts: list[Line]) -> Cost:
+    """Payments on one measure, by its outcomes."""
+    name = effects.metric
+    paid = section.line(
+        f"Paid for {name}",
+        sum_of(parts) * 1,
+        unit="£",
+        note="What all payments are for by this measure, less what is owed back. No money is for two measures.",
+    )
+    per_true = section.line(
+        f"Cost of a true outcome, {name}",
+        given(effects.true_units > 0, ratio(paid, effects.true_units)),
+        unit="£ an outcome",
+        note="Payments on this measure by its outcomes, in truth: events avoided, milestones less deadweight.",
+    )
+    per_measured = section.line(
+        f"Cost of an outcome as measured, {name}",
+        given(effects.measured_units > 0, ratio(paid, effects.measured_units)),
+        unit="£ an outcome",
+        note="Payments on this measure by its outcomes, as measured.",
+    )
+    divides = f"Payments on {name} by outcomes of {name}"
+    return Cost(name, divides, paid, effects.true_units, effects.measured_units, per_true, per_measured)
 
 
 def _all_payers(

@@ -35,6 +35,9 @@ class Deal(Terms):
     )
     payments: tuple[Payment, ...] = part("The payments for outcomes")
     payments_cap: float | None = money("Most that all payments are together", default=None)
+    payer_caps: dict[str, float] = money(
+        "Most that a payer pays over all payments, by its name; in the order in which they are listed", default={}
+    )
     providers: tuple[Provider, ...] = part("The service providers")
     intermediary: Intermediary | None = part("Who sets up and manages the bond", default=None)
     assessor: Assessor | None = part("Who measures the outcome", default=None)

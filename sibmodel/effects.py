@@ -11,7 +11,10 @@ import numpy as np
 from sibmodel.cohorts import CohortLines
 from sibmodel.lines import Book, Line, Section, ratio, sum_of
 from sibmodel.measurement import Measured
-from sibmodel.payments import SettledPayment
+from sibmodel.payments import PaidPart, SettledPayment
+
+PaidFor = tuple[str, PaidPart]
+"""A cohort's name, and what it was paid for by a measure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +50,13 @@ def build(
     made = []
     for number, name in enumerate(names):
         section.heading = name
-        on_it = [one for one in payments if one.metric == name or (one.metric is None and number == 0)]
+        on_it = [
+            (each.cohort, part)
+            for one in payments
+            for each in one.cohorts
+            for part in each.parts
+            if part.metric == name or (part.metric is None and number == 0)
+        ]
         made.append(
             _compared(section, name, measured, on_it)
             if name in measured.compared
@@ -56,7 +65,7 @@ def build(
     return tuple(made)
 
 
-def _compared(section: Section, name: str, measured: Measured, payments: Sequence[SettledPayment]) -> MetricEffects:
+def _compared(section: Section, name: str, measured: Measured, payments: Sequence[PaidFor]) -> MetricEffects:
     metric = measured.compared[name]
     cohorts = tuple(
         Effects(
@@ -71,7 +80,7 @@ def _compared(section: Section, name: str, measured: Measured, payments: Sequenc
     return MetricEffects(name, metric.metric.unit, cohorts, pooled, metric.true_avoided, metric.avoided)
 
 
-def _achieved(section: Section, name: str, measured: Measured, payments: Sequence[SettledPayment]) -> MetricEffects:
+def _achieved(section: Section, name: str, measured: Measured, payments: Sequence[PaidFor]) -> MetricEffects:
     metric = measured.achieved[name]
     cohorts = tuple(
         Effects(one.name, one.true_effect, one.effect, _paid(section, name, one.cohort, payments, "share"))
@@ -101,14 +110,9 @@ def _achieved(section: Section, name: str, measured: Measured, payments: Sequenc
     return MetricEffects(name, unit, cohorts, pooled, true_units, counted)
 
 
-def _paid(section: Section, name: str, cohort: CohortLines, payments: Sequence[SettledPayment], unit: str) -> Line:
+def _paid(section: Section, name: str, cohort: CohortLines, payments: Sequence[PaidFor], unit: str) -> Line:
     """Of several payments for the same events, the largest: an effect is not had twice."""
-    paid = [
-        part.effect
-        for one in payments
-        for part in one.cohorts
-        if part.cohort == cohort.name and part.effect is not None
-    ]
+    paid = [part.effect for who, part in payments if who == cohort.name and part.effect is not None]
     largest: Any = paid[0] if paid else 0
     for another in paid[1:]:
         largest = np.maximum(largest, another)

@@ -15,7 +15,7 @@ from sibmodel.early_end import End
 from sibmodel.effects import MetricEffects
 from sibmodel.funding import FundingLines
 from sibmodel.ledger import Flows, Ledger
-from sibmodel.lines import Book
+from sibmodel.lines import Book, Line
 from sibmodel.measurement import Measured
 from sibmodel.outcomes import stage as outcomes
 from sibmodel.outcomes.stage import Outcomes
@@ -79,8 +79,8 @@ def build(deal: Deal) -> Model:
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
-    bill = commissioning.build(book, time, paid, payers, transfers, achieved[0])
-    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill)
+    bill = commissioning.build(book, time, paid, payers, transfers, achieved)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time)
     return Model(
         deal, book, time, service, end, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
         bill, proofs, tuple(cells.uncertain),
@@ -117,7 +117,10 @@ def _payments(
         built.append(terms.build(desk))
     cells.heading("All payments")
     cap = cells.number(deal, "payments_cap", "", "All payments: cap") if deal.payments_cap is not None else None
-    return settle(section, cells, built, cap, transfers, deal.funding.vehicle)
+    payer_caps: dict[str, Line] = {
+        payer: cells.item(deal, "payer_caps", payer, "", f"All payments: cap of {payer}") for payer in deal.payer_caps
+    }
+    return settle(section, cells, built, cap, payer_caps, transfers, deal.funding.vehicle)
 
 
 def _providers(

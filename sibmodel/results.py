@@ -27,6 +27,7 @@ from sibmodel.metrics import (
     summarise,
 )
 from sibmodel.model import Model, build
+from sibmodel.payments import caps_of
 from sibmodel.simulation import PATHS, SEED, Simulation, simulate
 from sibmodel.simulation.paths import Floats
 from sibmodel.simulation.running import Progress
@@ -128,10 +129,22 @@ def _base(run: Run) -> dict[str, Any]:
         },
         "commissioner": {
             "payments": figure(bill.paid_in_all),
-            "cost_per_event_avoided": figure(bill.cost_per_true_event),
-            "cost_per_measured_event_avoided": figure(bill.cost_per_measured_event),
+            "cost_per_event_avoided": figure(bill.costs[0].per_true),
+            "cost_per_measured_event_avoided": figure(bill.costs[0].per_measured),
+            "cost_divides": bill.costs[0].divides,
+            "cost_by_measure": [
+                {
+                    "measure": one.metric,
+                    "divides": one.divides,
+                    "payments": figure(one.paid),
+                    "cost_per_true_outcome": figure(one.per_true),
+                    "cost_per_measured_outcome": figure(one.per_measured),
+                }
+                for one in bill.costs
+            ],
             "payments_by_payer": {name: figure(line) for name, line in bill.by_payer.items()},
             "payments_by_financial_year": {year.name: figure(year.paid) for year in bill.years},
+            "caps": [{"cap": name, "cut_off": figure(cut.amount)} for name, cut in caps_of(model.payments)],
         },
         "outcomes": [{"cohort": one.who, **_three(run, one)} for one in model.effects[0].cohorts],
         "pooled": _three(run, model.effects[0].pooled),
@@ -195,6 +208,11 @@ def _simulated(simulation: Simulation) -> dict[str, Any]:
             "payments": statistics(figures["payments"]),
             "probability_of_payment": payment.value,
             "probability_of_payment_error": payment.error,
+            "payments_by_payer": {
+                name: statistics(figures[f"payments by payer, {name}"])
+                for name in simulation.model.commissioning.by_payer
+            },
+            "caps": [_cap(simulation, name) for name, _ in caps_of(simulation.model.payments)],
         },
         "outcomes": {
             f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
@@ -213,6 +231,21 @@ def _early_end(figures: dict[str, Floats]) -> dict[str, Any]:
     if "compensation" in figures:
         found["compensation"] = statistics(figures["compensation"])
     return {"early_end": found} if found else {}
+
+
+def binds(simulation: Simulation, cap: str) -> Any:
+    """For each path, whether a cap cuts anything off."""
+    return simulation.figures[f"cut off, {cap}"] > CRUMB
+
+
+def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
+    bound = chance(binds(simulation, cap))
+    return {
+        "cap": cap,
+        "probability_that_it_binds": bound.value,
+        "probability_that_it_binds_error": bound.error,
+        "cut_off": statistics(simulation.figures[f"cut off, {cap}"]),
+    }
 
 
 def statistics(values: Any) -> dict[str, float]:

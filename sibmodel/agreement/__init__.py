@@ -7,6 +7,7 @@ CHECKS = (
     names.names,
     dates.dates,
     payments.payers,
+    payments.stopped,
     payments.measures,
     cohorts.beliefs,
     segments.segments,

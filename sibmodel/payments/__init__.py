@@ -11,7 +11,10 @@ from sibmodel.payments.common import (
     Cut,
     Desk,
     Due,
+    DuePart,
     Indexation,
+    LaterShare,
+    PaidPart,
     Payer,
     PaymentLines,
     PaymentTerms,
@@ -26,7 +29,7 @@ from sibmodel.payments.milestones import MilestonesPayment, Rung
 from sibmodel.payments.rate_card import CardLine, RateCard, Uplift
 from sibmodel.payments.savings import Ratchet, SavingsPayment, ShareBand
 from sibmodel.payments.schedule import Knot
-from sibmodel.payments.settlement import SettledPayment, Settlement, settle
+from sibmodel.payments.settlement import SettledPayment, Settlement, caps_of, settle
 from sibmodel.payments.significance import SignificancePayment, Termination
 from sibmodel.payments.standing_charge import StandingCharge
 from sibmodel.payments.stream import StreamPayment
@@ -91,6 +94,7 @@ __all__ = [
     "Cut",
     "Desk",
     "Due",
+    "DuePart",
     "FeeForService",
     "FoundationPayment",
     "Guarantee",
@@ -99,7 +103,9 @@ __all__ = [
     "IndexPart",
     "Indexation",
     "Knot",
+    "LaterShare",
     "MilestonesPayment",
+    "PaidPart",
     "Payer",
     "Payment",
     "PaymentLines",
@@ -125,5 +131,6 @@ __all__ = [
     "Uplift",
     "VolumeBand",
     "capped",
+    "caps_of",
     "settle",
 ]

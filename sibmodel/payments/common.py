@@ -9,16 +9,18 @@ of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from sibmodel.cohorts import CohortLines
-from sibmodel.lines import Line, Section, previous, product_total, ratio, sum_of, total
+from sibmodel.lines import Line, Section, previous, ratio, sum_of
 from sibmodel.month import Month
 from sibmodel.payments.caps import Cut, capped, note_cut
 from sibmodel.payments.desk import Desk
+from sibmodel.payments.paid_for import CohortPayment, Due, DuePart, PaidPart, PaymentLines
+from sibmodel.payments.payers import LaterShare, Payer
 from sibmodel.reading import Place
 from sibmodel.terms import Terms, money, month, months, part, share, text, yearly_rate, yes_no
 
@@ -27,7 +29,10 @@ __all__ = [
     "Cut",
     "Desk",
     "Due",
+    "DuePart",
     "Indexation",
+    "LaterShare",
+    "PaidPart",
     "Payer",
     "PaymentLines",
     "PaymentTerms",
@@ -35,96 +40,11 @@ __all__ = [
 ]
 
 
-class Payer(Terms):
-    """An outcome payer, the share of each payment that it bears, and the most that it pays in all."""
-
-    name: str = text("Name of the outcome payer")
-    share: float = share("Share of each payment", default=1.0)
-    cap: float | None = money("Most that this payer pays in all", default=None)
-
-
 class Indexation(Terms):
     """Prices that rise each year from a month on."""
 
     rate: float = yearly_rate("Rise a year", minimum=-0.5)
     start: Month = month("The month whose prices are those of the terms; the first rise is a year later")
-
-
-@dataclass(frozen=True, eq=False)
-class Due:
-    """What falls due over time for a cohort (None: for none in particular), negative where it is owed back.
-
-    `recognised` is the effect that the mechanism recognises for it, where it pays for an effect.
-    """
-
-    cohort: CohortLines | None
-    line: Line
-    recognised: Line | None = None
-    whole: Line | None = None
-    """What it is before anything takes off it that holds for the cohort by itself; None where that is `line`."""
-
-
-@dataclass(frozen=True, eq=False)
-class CohortPayment:
-    """What one cohort was paid for: an amount, and the effect that it stands for. Both are figures."""
-
-    cohort: str
-    amount: Line
-    effect: Line | None
-
-
-@dataclass(frozen=True, eq=False)
-class PaymentLines:
-    """A mechanism's payments over time: what is payable to the vehicle, and what the vehicle owes back."""
-
-    name: str
-    metric: str | None
-    payers: tuple[Payer, ...]
-    payable: Line
-    owed_back: Line | None
-    dues: tuple[Due, ...]
-    all_due: Line
-    cuts: tuple[Cut, ...]
-    beyond_the_end: Line | None
-    """Decisions that fell beyond the timeline: a figure that should be 0."""
-
-    def paid_for(self, section: Section, paid: Line) -> tuple[CohortPayment, ...]:
-        """What each cohort was paid for, once it is known what was paid after every cap."""
-        section.heading = f"{self.name}, what it is for"
-        made = []
-        kept = paid
-        if self.owed_back is not None:
-            kept = section.line(
-                f"{self.name}: paid less owed back", paid - self.owed_back, unit="£", note="What the vehicle may keep."
-            )
-        for one in self.dues:
-            if one.cohort is None:
-                continue
-            who = one.cohort.name
-            part_of = section.line(
-                f"{self.name}: share paid, {who}",
-                ratio(one.line, self.all_due),
-                unit="share",
-                note="The cohort's share of what falls due in the period.",
-            )
-            amount = section.line(
-                f"{self.name}: paid for, {who}",
-                product_total(kept, part_of),
-                unit="£",
-                note="The cohort's part of what was paid, under all caps, less what is owed back.",
-            )
-            effect = None
-            if one.recognised is not None:
-                whole = one.line if one.whole is None else one.whole
-                in_all = section.line(f"{self.name}: due in all, {who}", total(whole), unit="£", note="Before caps.")
-                effect = section.line(
-                    f"{self.name}: paid effect, {who}",
-                    one.recognised * ratio(amount, in_all),
-                    unit=one.recognised.unit,
-                    note="The effect that the terms recognise, as far as it was paid.",
-                )
-            made.append(CohortPayment(who, amount, effect))
-        return tuple(made)
 
 
 class PaymentTerms(Terms):
@@ -193,6 +113,7 @@ class PaymentTerms(Terms):
         cuts = desk.cuts
         dues = self.due(desk, name)
         section.heading = f"{name}, payable"
+        dues = [self._stopped(desk, one) for one in dues]
         dues = [self._for_cohort(desk, one, cuts) for one in dues]
         all_due = section.line(
             f"{name}: falls due",
@@ -203,7 +124,7 @@ class PaymentTerms(Terms):
         payable = self._not_negative(section, all_due)
         if self.cap is not None:
             cap = desk.cells.number(self, "cap", desk.path, f"{name}: cap")
-            payable = capped(section, f"{name}: under its cap", payable, cap, cuts, f"{name}: cap")
+            payable = capped(section, f"{name}: under its cap", payable, cap, cuts, f"{name}: cap", "payment")
         if self.cap_per_year is not None:
             payable = self._capped_by_year(desk, payable, cuts)
         owed_back = None
@@ -224,25 +145,41 @@ class PaymentTerms(Terms):
             measure = next(iter(desk.measured.compared), None)
         return PaymentLines(name, measure, self.payers, payable, owed_back, tuple(dues), all_due, tuple(cuts), beyond)
 
+    def _stopped(self, desk: Desk, one: Due) -> Due:
+        """Nothing more falls due once another payment's termination has stopped this one."""
+        ended = desk.ended.get(self.name)
+        if ended is None:
+            return one
+        line = desk.section.line(
+            f"{self.name}: until it is stopped, {one.cohort.name if one.cohort else 'all'}",
+            np.where(previous(ended) > 0, 0.0, one.line),
+            unit="£",
+            note="Nothing in the months after another payment's terms have ended the contract.",
+        )
+        return replace(one, line=line, whole=one.line if one.whole is None else one.whole)
+
     def _for_cohort(self, desk: Desk, one: Due, cuts: list[Cut]) -> Due:
         """Indexation and the caps that hold for each cohort by itself."""
         section, name = desk.section, self.name
         who = one.cohort.name if one.cohort is not None else "all"
-        line = one.line
         if self.indexation is not None:
-            line = section.line(
-                f"{name}: indexed, {who}", line * self._index(desk), unit="£", note="At the month's prices."
-            )
-        line = self._while_in_force(desk, who, line)
+            one = self._indexed(desk, one, who)
+        whole = one.line if one.whole is None else one.whole
+        line = self._while_in_force(desk, who, one.line)
         if one.cohort is None:
             return Due(None, line, one.recognised)
-        whole = line
         if self.engagement_floor is not None:
             line = self._by_engagement(desk, one.cohort, line, cuts)
         if self.cap_per_cohort is not None:
             cap = desk.cells.once(self, "cap_per_cohort", desk.path, f"{name}: cap a cohort")
             line = capped(
-                section, f"{name}: under the cohort's cap, {who}", line, cap, cuts, f"{name}: cap a cohort, {who}"
+                section,
+                f"{name}: under the cohort's cap, {who}",
+                line,
+                cap,
+                cuts,
+                f"{name}: cap a cohort, {who}",
+                "cohort",
             )
         if self.cap_per_person is not None:
             each = desk.cells.once(self, "cap_per_person", desk.path, f"{name}: cap a person")
@@ -253,9 +190,26 @@ class PaymentTerms(Terms):
                 note="The cap a person, for all people.",
             )
             line = capped(
-                section, f"{name}: under the cap a person, {who}", line, room, cuts, f"{name}: cap a person, {who}"
+                section,
+                f"{name}: under the cap a person, {who}",
+                line,
+                room,
+                cuts,
+                f"{name}: cap a person, {who}",
+                "person",
             )
-        return Due(one.cohort, line, one.recognised, whole)
+        return Due(one.cohort, line, one.recognised, whole, one.parts)
+
+    def _indexed(self, desk: Desk, one: Due, who: str) -> Due:
+        """What falls due at the month's prices, and each measure's part of it."""
+        index, title = self._index(desk), f"{self.name}: indexed"
+
+        def risen(name: str, line: Line) -> Line:
+            return desk.section.line(name, line * index, unit="£", note="At the month's prices.")
+
+        whole = None if one.whole is None else risen(f"{title}, before it is stopped, {who}", one.whole)
+        parts = tuple(replace(part, line=risen(f"{title}, {part.metric}, {who}", part.line)) for part in one.parts)
+        return replace(one, line=risen(f"{title}, {who}", one.line), whole=whole, parts=parts)
 
     def _while_in_force(self, desk: Desk, who: str, line: Line) -> Line:
         """What falls due after an early end: fees stop; payments for outcomes only where the terms say so."""
@@ -285,7 +239,7 @@ class PaymentTerms(Terms):
             unit="£",
             note="In proportion, where too few start.",
         )
-        note_cut(section, f"{name}: floor of engagement, {who}", line, left, cuts)
+        note_cut(section, f"{name}: floor of engagement, {who}", line, left, cuts, "floor of engagement")
         return left
 
     def _index(self, desk: Desk) -> Line:
@@ -339,5 +293,5 @@ class PaymentTerms(Terms):
             note="What the year's cap leaves.",
         )
         section.define(so_far, before + paid)
-        note_cut(section, f"{name}: cap a financial year", payable, paid, cuts)
+        note_cut(section, f"{name}: cap a financial year", payable, paid, cuts, "year")
         return paid

@@ -37,6 +37,8 @@ class Desk:
     late: list[Line] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     crumb: Line | None = None
+    ended: dict[str, Line] = field(default_factory=dict)
+    """Payments that another payment's terms may stop, by name: 1 from the month in which the contract may be ended."""
     _pools: dict[tuple[str, str], MeasuredMetric] = field(default_factory=dict)
 
     @property

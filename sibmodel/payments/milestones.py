@@ -15,7 +15,7 @@ from pydantic import model_validator
 from sibmodel.cohorts import CohortLines
 from sibmodel.lines import Line, sum_of
 from sibmodel.outcomes import AchievedCohort
-from sibmodel.payments.common import Due, PaymentTerms
+from sibmodel.payments.common import Due, DuePart, PaymentTerms
 from sibmodel.payments.desk import Desk
 from sibmodel.payments.timing import units_when_paid
 from sibmodel.reading import Place, fault_at
@@ -73,21 +73,23 @@ class MilestonesPayment(PaymentTerms):
                 note="Paid with the last rung.",
             )
             paid = {self.rungs[-1].milestone: together}
-        amounts: dict[str, tuple[CohortLines, list[Line]]] = {}
+        amounts: dict[str, tuple[CohortLines, list[DuePart]]] = {}
         for name, price in paid.items():
             for one in desk.achieved(name).cohorts:
                 line = self._amount(desk, f"{title}: {name}", one, price, lag)
-                amounts.setdefault(one.name, (one.cohort, []))[1].append(line)
-        lead = self.measure()
-        assert lead is not None
-        effects = {one.name: one.effect for one in desk.achieved(lead).cohorts}
+                amounts.setdefault(one.name, (one.cohort, []))[1].append(DuePart(name, line, one.effect))
         return [
             Due(
                 cohort,
-                desk.section.line(f"{title}: falls due, {who}", sum_of(lines) * 1, unit="£", note="For all rungs."),
-                effects[who],
+                desk.section.line(
+                    f"{title}: falls due, {who}",
+                    sum_of([part.line for part in parts]) * 1,
+                    unit="£",
+                    note="For all rungs.",
+                ),
+                parts=tuple(parts),
             )
-            for who, (cohort, lines) in amounts.items()
+            for who, (cohort, parts) in amounts.items()
         ]
 
     def _amount(self, desk: Desk, title: str, one: AchievedCohort, price: Any, lag: Line) -> Line:

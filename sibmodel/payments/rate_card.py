@@ -20,10 +20,10 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from sibmodel.lines import Line, ratio, sum_of, total
+from sibmodel.lines import Line, product_total, ratio, sum_of, total
 from sibmodel.outcomes import AchievedCohort
 from sibmodel.payments.caps import capped, note_cut
-from sibmodel.payments.common import Due, PaymentTerms
+from sibmodel.payments.common import Due, DuePart, PaymentTerms
 from sibmodel.payments.desk import Desk
 from sibmodel.payments.timing import units_when_paid
 from sibmodel.reading import Place, fault_at
@@ -86,25 +86,23 @@ class RateCard(PaymentTerms):
         """Each cohort's units on each line, at its tariff, within the line's caps."""
         lag = desk.cells.once(self, "payment_months", desk.path, f"{title}: months to payment")
         factors = {cohort.name: self._factor(desk, title, cohort.name) for cohort in desk.cohorts}
-        by_cohort: dict[str, list[Line]] = {}
+        by_cohort: dict[str, list[DuePart]] = {}
         for place, line in enumerate(self.lines):
             price = self._price(desk, title, place)
-            for who, amount in self._of_line(desk, title, place, line, price, factors, lag).items():
-                by_cohort.setdefault(who, []).append(amount)
-        lead = self.measure()
-        assert lead is not None
+            for who, part_of in self._of_line(desk, title, place, line, price, factors, lag).items():
+                by_cohort.setdefault(who, []).append(part_of)
         return [
             Due(
-                one.cohort,
+                cohort,
                 desk.section.line(
-                    f"{title}: falls due, {one.name}",
-                    sum_of(by_cohort[one.name]) * 1,
+                    f"{title}: falls due, {cohort.name}",
+                    sum_of([one.line for one in by_cohort[cohort.name]]) * 1,
                     unit="£",
                     note="For all lines of the card.",
                 ),
-                one.effect,
+                parts=tuple(by_cohort[cohort.name]),
             )
-            for one in desk.achieved(lead).cohorts
+            for cohort in desk.cohorts
         ]
 
     def _factor(self, desk: Desk, title: str, who: str) -> Line | None:
@@ -143,8 +141,8 @@ class RateCard(PaymentTerms):
         price: Line,
         factors: dict[str, Line | None],
         lag: Line,
-    ) -> dict[str, Line]:
-        """What falls due on a line, by cohort, within its caps."""
+    ) -> dict[str, DuePart]:
+        """What falls due on a line, by cohort, within its caps, and the effect recognised as far as they leave it."""
         section, name = desk.section, line.milestone
         cohorts = desk.achieved(name).cohorts
         units = {one.name: units_when_paid(desk, f"{title}: {name}, units, {one.name}", one, lag) for one in cohorts}
@@ -159,7 +157,41 @@ class RateCard(PaymentTerms):
             amounts[one.name] = section.line(
                 f"{title}: {name}, due, {one.name}", value, unit="£", note="Price by payable units."
             )
-        return self._within_cap(desk, title, place, amounts)
+        left = self._within_cap(desk, title, place, amounts)
+        return {
+            one.name: DuePart(
+                name,
+                left[one.name],
+                self._recognised(desk, title, line, one, units[one.name], payable, amounts[one.name], left[one.name]),
+            )
+            for one in cohorts
+        }
+
+    def _recognised(
+        self,
+        desk: Desk,
+        title: str,
+        line: CardLine,
+        one: AchievedCohort,
+        units: Line,
+        payable: Line | None,
+        before: Line,
+        after: Line,
+    ) -> Line:
+        """The share that reaches the milestone, as far as the line's own caps leave it."""
+        effect: Any = one.effect
+        if payable is not None:
+            effect = effect * ratio(product_total(units, payable), total(units))
+        if line.cap is not None:
+            effect = effect * ratio(total(after), total(before))
+        if payable is None and line.cap is None:
+            return one.effect
+        return desk.section.line(
+            f"{title}: {line.milestone}, effect recognised, {one.name}",
+            effect,
+            unit=one.effect.unit,
+            note="The share that reaches it, as far as the line's caps leave it.",
+        )
 
     def _within_volume(self, desk: Desk, title: str, place: int, units: list[Line], price: Line) -> Line | None:
         """The share of a month's units that the volume cap leaves; None where there is none."""
@@ -179,7 +211,7 @@ class RateCard(PaymentTerms):
         so_far.close(additions=[within])
         before = section.line(f"{name}, before the volume cap", price * in_all, unit="£", note="Without uplifts.")
         after = section.line(f"{name}, after the volume cap", price * within, unit="£", note="Without uplifts.")
-        note_cut(section, f"{name}, volume cap", before, after, desk.cuts)
+        note_cut(section, f"{name}, volume cap", before, after, desk.cuts, "volume")
         return section.line(f"{name}, share payable", ratio(within, in_all), unit="share", note="Of the month's units.")
 
     def _counts(
@@ -216,7 +248,7 @@ class RateCard(PaymentTerms):
         before = section.line(
             f"{name}, due in all cohorts", sum_of(list(amounts.values())) * 1, unit="£", note="Before its cap."
         )
-        after = capped(section, f"{name}, under its cap", before, cap, desk.cuts, f"{name}, cap")
+        after = capped(section, f"{name}, under its cap", before, cap, desk.cuts, f"{name}, cap", "line")
         return {
             who: section.line(
                 f"{name}, under its cap, {who}",

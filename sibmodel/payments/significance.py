@@ -37,6 +37,9 @@ class Termination(Terms):
         default="difference",
     )
     stops_payment: bool = yes_no("Whether nothing more falls due after that result is settled", default=False)
+    also_stops: tuple[str, ...] = part(
+        "Other payments of which nothing more falls due then, listed below this one", default=()
+    )
 
 
 class SignificancePayment(PaymentTerms):
@@ -159,6 +162,7 @@ class SignificancePayment(PaymentTerms):
             unit="1 or 0",
             note="1 once any result was that bad.",
         )
+        desk.ended.update(dict.fromkeys(self.termination.also_stops, ended))
         if not self.termination.stops_payment:
             return due
         return [

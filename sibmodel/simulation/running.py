@@ -10,6 +10,7 @@ import numpy as np
 from sibmodel.lines import Line, Plan
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model
+from sibmodel.payments import caps_of
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
 
 PATHS = 10_000
@@ -67,6 +68,14 @@ def headline_lines(model: Model) -> dict[str, Line]:
             "compensation": model.end.compensation_in_all,
         }
         lines.update({name: line for name, line in end.items() if line is not None})
+    for payer, line in bill.by_payer.items():
+        lines[f"payments by payer, {payer}"] = line
+    for cost in bill.costs:
+        lines[f"paid for, {cost.metric}"] = cost.paid
+        lines[f"true units, {cost.metric}"] = cost.true_units
+        lines[f"measured units, {cost.metric}"] = cost.measured_units
+    for name, cut in caps_of(model.payments):
+        lines[f"cut off, {name}"] = cut.amount
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end

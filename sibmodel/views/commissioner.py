@@ -8,7 +8,8 @@ import re
 import numpy as np
 
 from sibmodel.metrics import summarise
-from sibmodel.results import CRUMB, Run, chance, paid
+from sibmodel.payments import caps_of
+from sibmodel.results import CRUMB, Run, binds, chance, paid
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import payment_by_reduction
 from sibmodel.views.early_end import early_end
@@ -17,12 +18,12 @@ from sibmodel.views.segments import segments
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
 from sibmodel.words import money, percent
 
-BILL, YEARS = "The bill", "Payments by financial year"
+BILL, YEARS, CAPS = "The bill", "Payments by financial year", "What caps cut off"
 
 
 def commissioner(run: Run) -> View:
     """The commissioner's view of a run."""
-    years, where_paid = _years(run), paid_effects(run)
+    years, where_paid, cut_off = _years(run), paid_effects(run), caps(run)
     return View(
         "Commissioner view",
         "What outcome payers may have to pay, and what they get for it.",
@@ -30,6 +31,7 @@ def commissioner(run: Run) -> View:
             _headline(run),
             _bill(run),
             Pictures((_by_reduction(run), _by_year(run, years))),
+            *(() if cut_off is None else (cut_off,)),
             _value(run),
             payment_and_truth(run),
             years,
@@ -43,8 +45,10 @@ def commissioner(run: Run) -> View:
 
 def cap(run: Run) -> float | None:
     """The most that can be paid in all; None where any payment has no cap."""
-    caps = [getattr(payment, "cap", None) for payment in run.deal.payments]
-    return None if None in caps else float(sum(one for one in caps if one is not None))
+    each = [getattr(payment, "cap", None) for payment in run.deal.payments]
+    limits = [] if None in each else [float(sum(one for one in each if one is not None))]
+    limits += [run.deal.payments_cap] if run.deal.payments_cap is not None else []
+    return min(limits, default=None)
 
 
 def _headline(run: Run) -> Words:
@@ -70,12 +74,11 @@ def _headline(run: Run) -> Words:
 
 def _bill(run: Run) -> Table:
     bill, payments = run.model.commissioning, run.simulation.figures["payments"]
-    note = f"{RANGE_NOTE} A cap is for all payers together."
+    note = f"{RANGE_NOTE} A cap beside a payer is for all its payments; the last is for all payers together."
     rows: list[tuple[Cell, ...]] = []
     for name, line in bill.by_payer.items():
-        share = _share(run, name)
-        simulated = tuple("" for _ in RANGE) if share is None else spread(payments * share, "money")
-        rows.append((name, Figure(line, "money"), *simulated, ""))
+        simulated = spread(run.simulation.figures[f"payments by payer, {name}"], "money")
+        rows.append((name, Figure(line, "money"), *simulated, _payer_cap(run, name)))
     rows.append(("All outcome payers", Figure(bill.paid_in_all, "money"), *spread(payments, "money"), _cap_cell(run)))
     return Table(BILL, ("Outcome payer", "Base case", *RANGE, "Cap"), tuple(rows), note, total=True)
 
@@ -83,30 +86,65 @@ def _bill(run: Run) -> Table:
 def _cap_cell(run: Run) -> Cell:
     """The cap: live where one payment has it, a constant where several add up."""
     most = cap(run)
-    inputs = [cell for cell in run.model.book.inputs if re.fullmatch(r"payments\[\d+\]\.cap", cell.path)]
     if most is None:
         return "no cap"
+    together = run.deal.payments_cap is not None and most == run.deal.payments_cap
+    pattern = r"payments_cap" if together else r"payments\[\d+\]\.cap"
+    inputs = [cell for cell in run.model.book.inputs if re.fullmatch(pattern, cell.path)]
     return Figure(inputs[0], "money") if len(inputs) == 1 else Constant(most, "money")
 
 
-def _share(run: Run, payer: str) -> float | None:
-    """A payer's share of all payments, where it bears the same share of each."""
-    shares = {sum(one.share for one in payment.payers if one.name == payer) for payment in run.deal.payments}
-    return shares.pop() if len(shares) == 1 else None
+def _payer_cap(run: Run, payer: str) -> Cell:
+    """A payer's cap over all payments, live; nothing where it has none."""
+    inputs = [cell for cell in run.model.book.inputs if cell.path == f"payer_caps[{payer}]"]
+    return Figure(inputs[0], "money") if inputs else ""
+
+
+def caps(run: Run) -> Table | None:
+    """What each cap cuts off, and how often; None where there are no caps."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, cut in caps_of(run.model.payments):
+        bound, values = chance(binds(run.simulation, name)), run.simulation.figures[f"cut off, {name}"]
+        mean = summarise(values)
+        rows.append(
+            (
+                name,
+                Figure(cut.amount, "money"),
+                Constant(bound.value, "share"),
+                Constant(bound.error, "share"),
+                Constant(mean.mean, "money"),
+                Constant(mean.error, "money"),
+            )
+        )
+    header = ("Cap", "Cut off, base case", "Chance that it binds", "Error of chance", "Mean cut off", "Error of mean")
+    note = "A cap binds where it cuts anything off. Error: Monte Carlo standard error. Caps apply in this order; what "
+    note += "one has cut off, the next does not see."
+    return Table(CAPS, header, tuple(rows), note) if rows else None
 
 
 def _value(run: Run) -> Table:
     bill, figures = run.model.commissioning, run.simulation.figures
-    rows = tuple(
-        (label, Figure(line, "money"), *_ratio_of_means(figures["payments"], figures[name]))
-        for label, line, name in (
-            ("Cost of an event truly avoided", bill.cost_per_true_event, "true_avoided"),
-            ("Cost of an event avoided as measured", bill.cost_per_measured_event, "measured_avoided"),
-        )
-    )
+    rows: list[tuple[Cell, ...]] = []
+    for cost in bill.costs:
+        of = "" if len(bill.costs) == 1 and bill.paid_without_measure is None else f": {cost.metric}"
+        paid_for = figures[f"paid for, {cost.metric}"]
+        for label, line, units in (
+            ("Cost of an event truly avoided", cost.per_true, figures[f"true units, {cost.metric}"]),
+            ("Cost of an event avoided as measured", cost.per_measured, figures[f"measured units, {cost.metric}"]),
+        ):
+            named = (
+                label
+                if not of
+                else label.replace("event truly avoided", "outcome in truth").replace(
+                    "event avoided as measured", "outcome as measured"
+                )
+            )
+            rows.append((f"{named}{of}", Figure(line, "money"), *_ratio_of_means(paid_for, units)))
     note = "Simulated: the mean bill by the mean number of events avoided, over all paths, also those that pay "
     note += "nothing. Error: Monte Carlo standard error."
-    return Table("What an outcome costs", ("Cost", "Base case", "Simulated", "Error"), rows, note)
+    if bill.paid_without_measure is not None:
+        note += " Each cost has the payments on its own measure only; fees and charges are in none."
+    return Table("What an outcome costs", ("Cost", "Base case", "Simulated", "Error"), tuple(rows), note)
 
 
 def _ratio_of_means(bill: np.ndarray, events: np.ndarray) -> tuple[Cell, Cell]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sibmodel.metrics import summarise
-from sibmodel.results import Run
+from sibmodel.payments import caps_of
+from sibmodel.results import Run, binds, chance
 from sibmodel.views.common import Constant, Kind, Table, View, Words
 from sibmodel.views.distributions import (
     net_position_fan,
@@ -12,6 +13,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, spread
 from sibmodel.words import number
 
 FIGURES: tuple[tuple[str, str, Kind], ...] = (
@@ -33,6 +35,8 @@ FIGURES: tuple[tuple[str, str, Kind], ...] = (
 
 def simulation(run: Run) -> View:
     """Every headline figure's statistics, and what the charts draw."""
+    named = [name for name, _ in caps_of(run.model.payments)]
+    caps = (_caps(run, named),) if named else ()
     return View(
         "Simulation",
         "Statistics of the simulated paths with their errors, and the tables behind the charts. Nothing here moves.",
@@ -46,12 +50,29 @@ def simulation(run: Run) -> View:
                 )
             ),
             _statistics(run),
+            *caps,
             rate_distribution(run),
             value_distribution(run),
             payment_by_reduction(run),
             payment_by_truth(run),
             net_position_fan(run),
         ),
+    )
+
+
+def _caps(run: Run, names: list[str]) -> Table:
+    """How often each cap binds, and what it cuts off."""
+    rows = []
+    for name in names:
+        bound = chance(binds(run.simulation, name))
+        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money")
+        rows.append((name, Constant(bound.value, "share"), Constant(bound.error, "share"), *cut_off))
+    note = "A cap binds in a path where it cuts anything off; what it cuts off is over all paths, in pounds. "
+    return Table(
+        "How often caps bind",
+        ("Cap", "Chance that it binds", "Error of chance", *RANGE),
+        tuple(rows),
+        note + RANGE_NOTE,
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sibmodel.cautions import cautions
+from sibmodel.commissioning import Cost
 from sibmodel.lines import Line
 from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, expected_shortfall, summarise
-from sibmodel.results import Run, chance, lost, lowest_cash, paid, rate_status
+from sibmodel.payments import caps_of
+from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid, rate_status
+from sibmodel.views.commissioner import cap
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
 
 HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
@@ -56,21 +59,42 @@ def _investor(run: Run) -> list[str]:
 def _commissioner(run: Run) -> list[str]:
     bill, simulation = run.model.commissioning, run.simulation
     payments, payment = summarise(simulation.figures["payments"]), chance(paid(simulation))
-    caps = [payment.cap for payment in run.deal.payments]
-    most = money(sum(cap for cap in caps if cap is not None)) if None not in caps else "no cap"
-    avoided = float(simulation.figures["true_avoided"].mean())
-    per_event = payments.mean / avoided if avoided > 0 else float("nan")
+    limit = cap(run)
+    most = "no cap" if limit is None else money(limit)
+    costs = [row for one in bill.costs for row in _cost(run, one)]
     return [
         f"{'Commissioner':<28} {HEADINGS}",
         _row("Outcome payments", money(run.figure(bill.paid_in_all)), _range(payments, money)),
         _row("Most it can be", most),
-        _row(
-            "Cost of a true outcome",
-            money(run.figure(bill.cost_per_true_event)),
-            f"{money(per_event)}, mean bill by mean outcome",
-        ),
+        *costs,
         _row("Chance of paying", "", f"{percent(payment.value)} ± {percent(payment.error)}"),
+        *_caps(run),
     ]
+
+
+def _cost(run: Run, cost: Cost) -> list[str]:
+    """What a true outcome costs; where several measures are paid for, what is divided by what in a line below."""
+    figures = run.simulation.figures
+    units = float(figures[f"true units, {cost.metric}"].mean())
+    each = float(figures[f"paid for, {cost.metric}"].mean()) / units if units > 0 else float("nan")
+    row = _row("Cost of a true outcome", money(run.figure(cost.per_true)), f"{money(each)}, mean bill by mean outcome")
+    alone = run.model.commissioning.paid_without_measure is None
+    return [row] if alone else [row, f"    {cost.divides}"]
+
+
+def _caps(run: Run) -> list[str]:
+    """A sentence for each cap that binds, in the base case or in any path."""
+    found = []
+    for name, cut in caps_of(run.model.payments):
+        bound, amount = chance(binds(run.simulation, name)), run.figure(cut.amount)
+        mean = summarise(run.simulation.figures[f"cut off, {name}"])
+        if amount > CRUMB or bound.value > 0:
+            here = f"binds: {money(amount)} cut off" if amount > CRUMB else "does not bind in the base case"
+            found.append(
+                f"  {name} {here}; in {percent(bound.value)} ± {percent(bound.error)} of paths it does, "
+                f"{money(mean.mean)} ± {money(mean.error)} on average"
+            )
+    return found
 
 
 def _providers(run: Run) -> list[str]:

@@ -196,6 +196,48 @@ def test_payers_bear_their_shares_and_no_more_than_their_caps(member: Member) ->
     assert ministry + fund == pytest.approx(there.rows(values, payment.paid))
 
 
+def test_a_payers_share_changes_in_its_month(member: Member) -> None:
+    """From period 40 on the fund bears half."""
+    _, terms = member
+    ministry, fund = ({"name": name, "share": share} for name, share in (("Ministry", "70%"), ("Fund", "30%")))
+    for payer in (ministry, fund):
+        payer["later_shares"] = [{"start": "2030-04", "share": "50%"}]  # type: ignore[assignment]
+    there = bench({**terms, "payers": [ministry, fund]})
+    values = there.at(GRID, GRID, job=0.7)
+    payment = there.payment
+    shares = np.where(np.arange(1, there.model.book.periods + 1) < 40, 0.3, 0.5)[:, None]
+    payable = there.rows(values, payment.lines.payable)
+    assert there.rows(values, payment.by_payer["Fund"]) == pytest.approx(shares * payable)
+    assert there.rows(values, payment.paid) == pytest.approx(payable)
+
+
+def test_never_above_a_payers_cap_over_all_payments(member: Member) -> None:
+    """The first listed comes first, and the other payer bears its share of both."""
+    _, terms = member
+    _, whole = uncapped(terms)
+    payers = [{"name": "Ministry", "share": "50%"}, {"name": "Fund", "share": "50%"}]
+    there = bench({**terms, "payers": payers}, {**terms, "payers": payers}, payer_caps={"Fund": whole * 0.7})
+    for values in (there.at(GRID, GRID, job=0.7), there.at(**GOOD)):
+        paid = [there.rows(values, one.by_payer["Fund"]) for one in there.model.payments]
+        assert np.cumsum(sum(paid), axis=0).max() <= whole * 0.7 + CRUMB
+        for one in there.model.payments:
+            half = there.rows(values, one.lines.payable) / 2
+            assert there.rows(values, one.by_payer["Ministry"]) == pytest.approx(half)
+    assert sum(one.sum() for one in paid) == pytest.approx(whole * 0.7)
+    assert paid[0].sum() >= paid[1].sum() - CRUMB
+
+
+def test_the_parts_by_measure_are_the_whole(member: Member) -> None:
+    _, terms = member
+    _, whole = uncapped(terms)
+    there = bench({**terms, "cap": whole / 2, "indexation": {"rate": "3%", "start": "2028-01"}})
+    values = there.at(GRID, GRID[::-1], job=0.5)
+    for cohort in there.payment.cohorts:
+        parts = sum(np.broadcast_to(values[part.amount], GRID.size) for part in cohort.parts)
+        assert parts == pytest.approx(np.broadcast_to(values[cohort.amount], GRID.size), abs=1e-5)
+        assert len({part.metric for part in cohort.parts}) == len(cohort.parts)
+
+
 def test_what_caps_cut_off_is_reported(member: Member) -> None:
     _, terms = member
     _, whole = uncapped(terms)

@@ -95,6 +95,25 @@ def test_and_the_terms_may_stop_what_would_be_paid_after_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("also_stops", "message"),
+    [
+        (["Above"], '"Above" is listed above this payment. List it below.'),
+        (["Zone"], '"Zone" is this payment itself. Write `stops_payment: true` for it.'),
+        (["Belwo"], 'Did you mean "Below"?'),
+        (["Below", "Below"], '"Below" is stopped by "Zone" already.'),
+    ],
+)
+def test_what_is_stopped_is_another_payment_listed_below(also_stops: list[str], message: str) -> None:
+    charge = {"kind": "standing charge", "payers": [{"name": "Ministry"}], "per_month": 100}
+    charge = {**charge, "start": "2027-01", "months": 1}
+    zone = {**ZONE, "name": "Zone", "payers": [{"name": "Ministry"}]}
+    zone["termination"] = {"worse_by": "3%", "also_stops": also_stops}
+    with pytest.raises(DealError) as error:
+        deal(ZONE, payments=[{**charge, "name": "Above"}, zone, {**charge, "name": "Below"}])
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
     ("pools", "message"),
     [
         ({"Year": []}, "There are no cohorts in it"),

@@ -9,7 +9,7 @@ import pytest
 from sibmodel.deal import Deal
 from sibmodel.deals import example, examples
 from sibmodel.files import read_terms
-from tests.workbook.exported import Exported, export
+from tests.workbook.exported import Exported, export_deal
 
 MECHANICS = Path(__file__).parent.parent / "mechanics"
 ALSO = ("27-segments", "33-early-end", "33-stop-option")
@@ -21,4 +21,4 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     name: str = request.param
     folder: Path = tmp_path_factory.mktemp(name)
     path = MECHANICS / f"{name}.yaml"
-    return export(name, read_terms(path, Deal) if path.exists() else example(name).deal(), folder)
+    return export_deal(read_terms(path, Deal) if path.exists() else example(name).deal(), name, folder)

@@ -104,8 +104,8 @@ def same(expected: object, value: Value | None, number: str) -> bool:
     return abs(expected - value) <= allowed
 
 
-def export(name: str, deal: Deal, folder: Path) -> Exported:
-    """A deal, run and written."""
+def export_deal(deal: Deal, name: str, folder: Path) -> Exported:
+    """A deal, run and written as `name`."""
     made = run(deal, PATHS)
     book = lay_out(made)
     path = folder / f"{name}.xlsx"
