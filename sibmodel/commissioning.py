@@ -43,6 +43,8 @@ class Commissioning:
     paid: Line
     """Over time, by all payers, less what they are paid back."""
     paid_in_all: Line
+    for_results: Line
+    """What is paid for results, fees and charges apart: all of it where there are none, or nothing else."""
     paid_back_in_all: Line | None
     """What the vehicle pays back in all; None where no payment can be owed back."""
     by_payer: dict[str, Line]
@@ -69,6 +71,7 @@ def build(
     all_back = [line for payer in payers for line in transfers.received(payer, *back)]
     paid, paid_back = _all_payers(section, payments, all_back)
     in_all = section.line("Outcome payments in all", total(paid), unit="£", note="Over the whole deal.")
+    for_results = _for_results(section, payments, in_all)
     by_payer = {}
     for payer in payers:
         gross, returned = transfers.paid(payer, *labels), transfers.received(payer, *back)
@@ -101,7 +104,15 @@ def build(
             unit="£",
             note="Fees and charges: no measure's cost has a part of them.",
         )
-    return Commissioning(paid, in_all, paid_back, by_payer, tuple(years), tuple(costs), without)
+    return Commissioning(paid, in_all, for_results, paid_back, by_payer, tuple(years), tuple(costs), without)
+
+
+def _for_results(section: Section, payments: Sequence[SettledPayment], in_all: Line) -> Line:
+    results = [payment.paid for payment in payments if payment.for_results]
+    if not results or len(results) == len(payments):
+        return in_all
+    monthly = section.line("Paid for results", sum_of(results) * 1, unit="£", note="Without fees and charges.")
+    return section.line("Paid for results in all", total(monthly), unit="£", note="Over the whole deal.")
 
 
 def _paid_parts(payments: Sequence[SettledPayment], effects: Sequence[MetricEffects]) -> dict[str, list[Line]]:

@@ -83,8 +83,8 @@ def lost(simulation: Simulation) -> Any:
 
 
 def paid(simulation: Simulation) -> Any:
-    """For each path, whether anything was paid for outcomes."""
-    return simulation.figures["payments"] > CRUMB
+    """For each path, whether anything was paid for results: fees and charges are no proof of success."""
+    return simulation.figures["for_results"] > CRUMB
 
 
 def rate_status(run: Run) -> RateStatus:

@@ -160,11 +160,11 @@ def _figures(
 
 
 def _at(model: Model, cells: list[Input], effect: float, paths: int, seed: int) -> AtEffect:
-    lines = {"payments": model.commissioning.paid_in_all}
+    lines = {"payments": model.commissioning.paid_in_all, "for_results": model.commissioning.for_results}
     for one in model.effects[0].cohorts:
         lines[one.who] = one.paid
     figures = _figures(model, lines, paths, seed, dict.fromkeys(cells, effect))
-    paid = figures["payments"] > CRUMB
+    paid = figures["for_results"] > CRUMB
     return AtEffect(
         effect,
         float(paid.mean()),
@@ -177,7 +177,7 @@ def _at(model: Model, cells: list[Input], effect: float, paths: int, seed: int) 
 
 def _judge(model: Model, target: float, paths: int, seed: int) -> Judgement:
     pooled = model.effects[0].pooled
-    lines = {"payments": model.commissioning.paid_in_all, "true": pooled.true, "measured": pooled.measured}
+    lines = {"payments": model.commissioning.for_results, "true": pooled.true, "measured": pooled.measured}
     figures = _figures(model, lines, paths, seed)
     paid, true, measured = figures["payments"] > CRUMB, figures["true"], figures["measured"]
     meets = true >= target

@@ -143,7 +143,10 @@ class PaymentTerms(Terms):
         measure = self.measure()
         if measure is None and self.wants != "none":
             measure = next(iter(desk.measured.compared), None)
-        return PaymentLines(name, measure, self.payers, payable, owed_back, tuple(dues), all_due, tuple(cuts), beyond)
+        return PaymentLines(
+            name, measure, self.payers, payable, owed_back, tuple(dues), all_due, tuple(cuts), beyond,
+            self.pays_for_effect,
+        )  # fmt: skip
 
     def _stopped(self, desk: Desk, one: Due) -> Due:
         """Nothing more falls due once another payment's termination has stopped this one."""

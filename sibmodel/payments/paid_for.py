@@ -73,6 +73,8 @@ class PaymentLines:
     cuts: tuple[Cut, ...]
     beyond_the_end: Line | None
     """Decisions that fell beyond the timeline: a figure that should be 0."""
+    for_results: bool = True
+    """Whether it pays for results at all; a fee does not."""
 
     def paid_for(self, section: Section, paid: Line) -> tuple[CohortPayment, ...]:
         """What each cohort was paid for, once it is known what was paid after every cap."""

@@ -51,6 +51,11 @@ class SettledPayment:
     def beyond_the_end(self) -> Line | None:
         return self.lines.beyond_the_end
 
+    @property
+    def for_results(self) -> bool:
+        """Whether it pays for results at all; a fee does not."""
+        return self.lines.for_results
+
 
 @dataclass(frozen=True, eq=False)
 class Settlement:

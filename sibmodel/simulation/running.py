@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.effects import Effects, MetricEffects
 from sibmodel.lines import Line, Plan
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model
@@ -49,16 +50,17 @@ def headline_lines(model: Model) -> dict[str, Line]:
         "payback": investors.payback,
         "peak_capital": investors.peak,
         "payments": bill.paid_in_all,
+        "for_results": bill.for_results,
         "true_reduction": first.pooled.true,
         "measured_reduction": first.pooled.measured,
         "paid_reduction": first.pooled.paid,
         "true_avoided": first.true_units,
         "measured_avoided": first.measured_units,
     }
-    for one in first.cohorts:
-        lines[f"true_reduction, {one.who}"] = one.true
-        lines[f"measured_reduction, {one.who}"] = one.measured
-        lines[f"paid_reduction, {one.who}"] = one.paid
+    for measure in model.effects:
+        for one in (*measure.cohorts, measure.pooled):
+            names = effect_names(measure, one, leads=measure is first)
+            lines.update(zip(names, (one.true, one.measured, one.paid), strict=True))
     for year in bill.years:
         lines[f"payments, {year.name}"] = year.paid
     if model.end is not None:
@@ -80,6 +82,14 @@ def headline_lines(model: Model) -> dict[str, Line]:
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
     return lines
+
+
+def effect_names(measure: MetricEffects, one: Effects, leads: bool) -> list[str]:
+    """What the true, measured and paid effects of a cohort, or of all, are called among the figures. Those by the
+    deal's first measure, which leads, go without its name."""
+    of = "" if one is measure.pooled else f", {one.who}"
+    by = "" if leads else f" by {measure.metric}"
+    return [f"{which}_reduction{by}{of}" for which in ("true", "measured", "paid")]
 
 
 def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Simulation:

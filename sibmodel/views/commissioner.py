@@ -13,10 +13,11 @@ from sibmodel.results import CRUMB, Run, binds, chance, paid
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import payment_by_reduction
 from sibmodel.views.early_end import early_end
+from sibmodel.views.effect_words import leading
 from sibmodel.views.effects import by_truth, effects, paid_effects, payment_and_truth, target, three_effects
 from sibmodel.views.segments import segments
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
-from sibmodel.words import money, percent
+from sibmodel.words import money
 
 BILL, YEARS, CAPS = "The bill", "Payments by financial year", "What caps cut off"
 
@@ -66,8 +67,8 @@ def _headline(run: Run) -> Words:
         reached = float((true[pays] >= wanted).mean())
         missed = float((~pays & (true >= wanted)).mean())
         sentences.append(
-            f"Of 100 repeats that pay, {of_a_hundred(reached)} have a true effect of {percent(wanted)} or more. In "
-            f"{of_a_hundred(missed)} of all 100 it is that large and nothing is paid."
+            f"Of 100 repeats that pay, {of_a_hundred(reached)} have a true effect of {leading(run).text(wanted)} or "
+            f"more. In {of_a_hundred(missed)} of all 100 it is that large and nothing is paid."
         )
     return Words(tuple(sentences))
 
@@ -191,19 +192,20 @@ def _by_reduction(run: Run) -> Chart:
     wanted, payments = target(run), run.simulation.figures["payments"]
     measured = run.simulation.figures["measured_reduction"]
     unit, kind = scale(float(payments.max()))
-    title = "Payment rises with the measured reduction"
+    words = leading(run)
+    title = f"Payment rises with the measured {words.noun}"
     if wanted is not None and (measured >= wanted).any() and (measured < wanted).any():
         above, below = (float(payments[side].mean()) for side in (measured >= wanted, measured < wanted))
-        title = f"Measured {percent(wanted)} or more: {money(above)} on average; less: {money(below)}"
+        title = f"Measured {words.text(wanted)} or more: {money(above)} on average; less: {money(below)}"
     return Chart(
         title,
         payment_by_reduction(run),
         (Series("Mean payment", "investors"),),
         "histogram",
-        "Measured reduction over all cohorts, %, from",
+        f"Measured {words.noun} over all cohorts, {words.unit}, from",
         f"Mean payment, {unit}",
         kind,
-        f"Columns of the mean payment by measured reduction over all cohorts. {title}. The figures are on the sheet "
+        f"Columns of the mean payment by measured {words.noun} over all cohorts. {title}. The figures are on the sheet "
         "Simulation.",
     )
 

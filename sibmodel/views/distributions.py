@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from sibmodel.metrics import RateStatus
-from sibmodel.results import CRUMB, Run
+from sibmodel.results import Run, paid
 from sibmodel.views.common import Cell, Constant, Figure, Table
+from sibmodel.views.effect_words import leading
 from sibmodel.words import MINUS, number
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -21,12 +22,10 @@ LOWEST_RATE = -0.3
 """Rates of return below it stand in one bar: what is nearly all lost needs no finer tale."""
 ALL_LOST, SOME_LOST, GAINED = "All lost", "Part lost", "Money back or more"
 LOW, MIDDLE, HIGH = "P5", "P50", "P95"
-RATES, VALUES, FAN, BY_REDUCTION, BY_TRUTH = (
+RATES, VALUES, FAN = (
     "Distribution of the rate of return",
     "Distribution of net present value",
     "Net position of all investors by month",
-    "Payment by measured reduction",
-    "Payment by true reduction",
 )
 
 
@@ -96,28 +95,32 @@ def net_position_fan(run: Run) -> Table:
 
 def payment_by_reduction(run: Run) -> Table:
     """The mean payment among paths whose pooled measured reduction lies in each band."""
-    return _payment_by(run, "measured_reduction", BY_REDUCTION, "Measured reduction, pooled, %")
+    words = leading(run)
+    return _payment_by(run, "measured_reduction", f"Payment by measured {words.noun}", f"Measured {words.noun}")
 
 
 def payment_by_truth(run: Run) -> Table:
     """How often and how much is paid among paths whose pooled true reduction lies in each band."""
-    return _payment_by(run, "true_reduction", BY_TRUTH, "True reduction, pooled, %")
+    words = leading(run)
+    return _payment_by(run, "true_reduction", f"Payment by true {words.noun}", f"True {words.noun}")
 
 
 def _payment_by(run: Run, name: str, title: str, label: str) -> Table:
-    reduction, payment = run.simulation.figures[name], run.simulation.figures["payments"]
+    words, effect, payment = leading(run), run.simulation.figures[name], run.simulation.figures["payments"]
+    something = paid(run.simulation)
     rows = tuple(
         (
             band,
             Constant(float(payment[inside].mean()), "money"),
-            Constant(float((payment[inside] > CRUMB).mean()), "share"),
+            Constant(float(something[inside].mean()), "share"),
             Constant(float(inside.mean()), "share"),
         )
-        for band, inside in _bars(reduction, edges(reduction, about=MOST), _percent)
+        for band, inside in _bars(effect, edges(effect, about=MOST), _percent if words.kind == "share" else _plain)
         if inside.any()
     )
-    note = "A band begins at the reduction that names it, and ends at the next."
-    return Table(title, (label, "Mean payment", "Share of paths paid", "Share of all paths"), rows, note)
+    note = f"A band begins at the {words.noun} that names it, and ends at the next. Paid: anything for results."
+    header = (f"{label}, pooled, {words.unit}", "Mean payment", "Share of paths paid", "Share of all paths")
+    return Table(title, header, rows, note)
 
 
 def _bars(values: np.ndarray, limits: np.ndarray, shown: type | object) -> list[tuple[str, np.ndarray]]:
@@ -142,6 +145,10 @@ def _places(step: float) -> int:
 def _percent(value: float, places: int) -> str:
     text = number(value * 100, max(0, places - 2))
     return _unsigned_nil(text.removesuffix(".0"))
+
+
+def _plain(value: float, places: int) -> str:
+    return _unsigned_nil(number(value, max(0, places)))
 
 
 def _million(value: float, places: int) -> str:

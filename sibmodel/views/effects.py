@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from sibmodel.results import Run, chance, paid
+from sibmodel.simulation.running import effect_names
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Series, Table
 from sibmodel.views.distributions import payment_by_truth
+from sibmodel.views.effect_words import leading, words_of
 from sibmodel.views.sentences import of_a_hundred
-from sibmodel.words import percent
 
-EFFECTS, PAID_EFFECTS = "Reduction by cohort: true, measured, paid", "Mean reduction where something is paid"
+EFFECTS = "Effect by cohort: true, measured, paid"
 
 
 def target(run: Run) -> float | None:
@@ -28,19 +29,18 @@ def target(run: Run) -> float | None:
 def payment_and_truth(run: Run) -> Table:
     """How often something is paid, and how often that fits the true effect."""
     simulation, wanted = run.simulation, target(run)
+    shown = "" if wanted is None else leading(run).text(wanted)
     pays, true = paid(simulation), simulation.figures["true_reduction"]
     asked: list[tuple[str, np.ndarray]] = [
         ("Chance of paying at all", pays),
         ("Chance of paying although the true effect is nil or negative", pays & (true <= 0)),
     ]
     if wanted is not None:
-        asked.append(
-            (f"Chance of paying nothing although the true effect reaches {percent(wanted)}", ~pays & (true >= wanted))
-        )
+        asked.append((f"Chance of paying nothing although the true effect reaches {shown}", ~pays & (true >= wanted)))
         if pays.any():
             asked.append(
                 (
-                    f"Where something is paid: chance that the true effect reaches {percent(wanted)}",
+                    f"Where something is paid: chance that the true effect reaches {shown}",
                     true[pays] >= wanted,
                 )
             )
@@ -50,77 +50,83 @@ def payment_and_truth(run: Run) -> Table:
         rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
     note = "Error: Monte Carlo standard error."
     if wanted is not None:
-        note += f" {percent(wanted)} is the reduction over all cohorts from which the contract pays."
+        note += f" {shown} is the {leading(run).noun} over all cohorts from which the contract pays."
     return Table("Does payment follow the effect?", ("Chance", "Simulated", "Error"), tuple(rows), note)
 
 
 def effects(run: Run) -> Table:
-    """The three effects of each cohort: in the base case, and on average over all paths."""
-    first, figures = run.model.effects[0], run.simulation.figures
+    """The three effects of each cohort by every measure: in the base case, and on average over all paths."""
     rows: list[tuple[Cell, ...]] = []
-    lines = [(one.who, one.true, one.measured, one.paid, f", {one.who}") for one in first.cohorts]
-    lines.append((first.pooled.who, first.pooled.true, first.pooled.measured, first.pooled.paid, ""))
-    for who, *three, ending in lines:
-        live = (Figure(line, "share") for line in three)
-        means = (float(figures[f"{effect}_reduction{ending}"].mean()) for effect in ("true", "measured", "paid"))
-        rows.append((who, *live, *(Constant(mean, "share") for mean in means)))
+    several = len(run.model.effects) > 1
+    for number, measure in enumerate(run.model.effects):
+        kind = words_of(run.deal.metrics[number]).kind
+        for one in (*measure.cohorts, measure.pooled):
+            live = (Figure(line, kind) for line in (one.true, one.measured, one.paid))
+            means = (
+                Constant(float(run.simulation.figures[name].mean()), kind)
+                for name in effect_names(measure, one, number == 0)
+            )
+            rows.append((*([measure.metric] if several else []), one.who, *live, *means))
     header = ("Cohort", "True", "Measured", "Paid", "Mean true", "Mean measured", "Mean paid")
     note = (
-        "True, measured, paid: base case. Means: of all simulated paths. All are relative to what would happen without."
+        "True, measured, paid: base case. Means: of all simulated paths. A reduction is relative to what would happen "
+        "without the service; of a milestone, the share who reach it, in truth less those who would anyway."
     )
-    return Table(EFFECTS, header, tuple(rows), note, total=True)
+    return Table(EFFECTS, (*(["Measure"] if several else []), *header), tuple(rows), note, total=not several)
 
 
 def paid_effects(run: Run) -> Table:
-    """The three effects of each cohort, on average over the paths in which something is paid."""
-    figures, pays = run.simulation.figures, paid(run.simulation)
+    """The three effects of each cohort, on average over the paths in which something is paid for results."""
+    first, figures, pays = run.model.effects[0], run.simulation.figures, paid(run.simulation)
+    words = leading(run)
     rows: list[tuple[Cell, ...]] = []
-    for who, ending in [*((one.who, f", {one.who}") for one in run.model.effects[0].cohorts), ("All cohorts", "")]:
+    for one in (*first.cohorts, first.pooled):
         means = (
-            float(figures[f"{effect}_reduction{ending}"][pays].mean()) if pays.any() else math.nan
-            for effect in ("true", "measured", "paid")
+            float(figures[name][pays].mean()) if pays.any() else math.nan
+            for name in effect_names(first, one, leads=True)
         )
-        rows.append((who, *(Constant(mean, "share") for mean in means)))
+        rows.append((one.who, *(Constant(mean, words.kind) for mean in means)))
     note = "Payment picks the paths in which luck helped: what is measured there is as a rule more than what is true."
-    return Table(
-        PAID_EFFECTS, ("Cohort", "True effect", "Measured effect", "Paid effect"), tuple(rows), note, total=True
-    )
+    header = ("Cohort", "True effect", "Measured effect", "Paid effect")
+    return Table(f"Mean {words.noun} where something is paid", header, tuple(rows), note, total=True)
 
 
 def by_truth(run: Run) -> Chart:
     """How likely payment is at each true effect."""
-    true, pays = run.simulation.figures["true_reduction"], paid(run.simulation)
+    true, pays, words = run.simulation.figures["true_reduction"], paid(run.simulation), leading(run)
     title = "Payment becomes likelier with the true effect"
-    if (true <= 0).any():
+    if pays.all():
+        title = "Something is paid whatever the true effect"
+    elif (true <= 0).any():
         title = f"Without any true effect, {of_a_hundred(float(pays[true <= 0].mean()))} of 100 repeats still pay"
     return Chart(
         title,
         payment_by_truth(run),
         (Series("Share of paths paid", "investors"),),
         "histogram",
-        "True reduction over all cohorts, %, from",
+        f"True {words.noun} over all cohorts, {words.unit}, from",
         "Share of paths that pay",
         "share",
-        f"Columns of the share of paths that pay by true reduction over all cohorts. {title}. The figures are on the "
-        "sheet Simulation.",
+        f"Columns of the share of paths that pay by true {words.noun} over all cohorts. {title}. The figures are on "
+        "the sheet Simulation.",
     )
 
 
 def three_effects(run: Run, table: Table) -> Chart:
     """The table of `paid_effects`, drawn."""
-    figures, pays = run.simulation.figures, paid(run.simulation)
+    figures, pays, words = run.simulation.figures, paid(run.simulation), leading(run)
     title = "Nothing is ever paid"
     if pays.any():
         true, measured = (float(figures[f"{effect}_reduction"][pays].mean()) for effect in ("true", "measured"))
-        title = f"Where payers pay, {percent(measured)} is measured and {percent(true)} is true"
+        title = f"Where payers pay, {words.text(measured)} is measured and {words.text(true)} is true"
     return Chart(
         title,
         table,
         (Series("True effect", "investors"), Series("Measured effect", "gain"), Series("Paid effect", "other")),
         "column",
         "Cohort",
-        "Mean reduction of paths that pay",
-        "share",
-        f"Columns of the mean true, measured and paid reduction by cohort among paths that pay. {title}. The figures "
-        "are in the table below.",
+        f"Mean {words.noun} of paths that pay",
+        words.kind,
+        f"Columns of the mean true, measured and paid {words.noun} by cohort among paths that pay. {title}. The "
+        "figures are in the table below.",
     )

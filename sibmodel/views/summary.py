@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from sibmodel.cautions import cautions
 from sibmodel.commissioning import Cost
-from sibmodel.lines import Line
 from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, expected_shortfall, summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid, rate_status
 from sibmodel.views.commissioner import cap
+from sibmodel.views.effect_words import words_of
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
 
 HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
@@ -67,7 +67,7 @@ def _commissioner(run: Run) -> list[str]:
         _row("Outcome payments", money(run.figure(bill.paid_in_all)), _range(payments, money)),
         _row("Most it can be", most),
         *costs,
-        _row("Chance of paying", "", f"{percent(payment.value)} ± {percent(payment.error)}"),
+        _row("Chance of outcome payment", "", f"{percent(payment.value)} ± {percent(payment.error)}"),
         *_caps(run),
     ]
 
@@ -111,15 +111,15 @@ def _cautions(run: Run) -> list[str]:
 
 def _outcomes(run: Run) -> list[str]:
     rows = [f"{'Effect, base case':<28} true     measured  paid"]
-    first = run.model.effects[0]
-    rows += [_effects(run, one.who, one.true, one.measured, one.paid) for one in first.cohorts]
-    rows.append(_effects(run, "Pooled", first.pooled.true, first.pooled.measured, first.pooled.paid))
+    several = len(run.model.effects) > 1
+    for metric, measure in zip(run.deal.metrics, run.model.effects, strict=True):
+        if several:
+            rows.append(f" {measure.metric}")
+        for one in (*measure.cohorts, measure.pooled):
+            who = "Pooled" if one is measure.pooled else one.who
+            shown = [words_of(metric).text(run.figure(line)) for line in (one.true, one.measured, one.paid)]
+            rows.append(f"  {who[:26]:<26} {shown[0]:<8} {shown[1]:<9} {shown[2]}")
     return rows
-
-
-def _effects(run: Run, name: str, *lines: Line) -> str:
-    shown = [percent(run.figure(line)) for line in lines]
-    return f"  {name[:26]:<26} {shown[0]:<8} {shown[1]:<9} {shown[2]}"
 
 
 def _row(label: str, base: str, simulated: str = "") -> str:
