@@ -32,6 +32,7 @@ from sibmodel.lines import (
     total,
 )
 from sibmodel.payments import SettledPayment
+from sibmodel.providers import ProviderCash
 from sibmodel.returns import Returns
 
 
@@ -117,6 +118,7 @@ def build(
     flows: Flows,
     gains: Returns,
     bill: Commissioning,
+    cash: Sequence[ProviderCash],
 ) -> Checks:
     """The lines of all checks."""
     section = book.section("Check workings", "What should be nil, worked out in another way than the model does.")
@@ -142,6 +144,7 @@ def build(
     _bills(desk, deal, capital, transfers)
     _payments(desk, book, payments, bill, capital)
     _returns(desk, book, gains)
+    _providers(desk, flows, cash)
     section.heading = "All checks"
     failing = section.line(
         "Checks that fail", sum_of([1 - check.holds for check in desk.made]), unit="number", note="0 where all hold."
@@ -280,6 +283,24 @@ def _payments(
         np.maximum(yearly - bill.paid_in_all, bill.paid_in_all - yearly),
         desk.money,
     )
+
+
+def _providers(desk: _Desk, flows: Flows, cash: Sequence[ProviderCash]) -> None:
+    for one in cash:
+        title = f"{one.name}: cash agrees with the ledger"
+        desk.section.heading = title
+        so_far = desk.section.line(
+            f"{one.name}: moved so far",
+            running_total(flows.of[one.name]),
+            unit="£",
+            note="All its flows, by the ledger.",
+        )
+        desk.nil(
+            title,
+            "The provider's own cash and all that moved by the ledger is its closing cash.",
+            (so_far if one.opening_cash is None else so_far + one.opening_cash) - one.cash.closing,
+            "Moved so far, less the closing cash.",
+        )
 
 
 def _returns(desk: _Desk, book: Book, gains: Returns) -> None:

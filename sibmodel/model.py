@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, returns, timeline
+from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, providers, returns, timeline
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
@@ -19,7 +20,7 @@ from sibmodel.measurement import Measured
 from sibmodel.outcomes import stage as outcomes
 from sibmodel.outcomes.stage import Outcomes
 from sibmodel.payments import Desk, SettledPayment, Settlement, settle
-from sibmodel.providers import ProviderLines
+from sibmodel.providers import ProviderCash, ProviderLines
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
 
@@ -38,6 +39,8 @@ class Model:
     effects: tuple[MetricEffects, ...]
     """By measure, in the order of the deal's; the first leads the headlines."""
     providers: tuple[ProviderLines, ...]
+    provider_cash: tuple[ProviderCash, ...]
+    """By provider, in the order of the deal's."""
     funding: FundingLines
     ledger: Ledger
     flows: Flows
@@ -58,19 +61,23 @@ def build(deal: Deal) -> Model:
     measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions)
     transfers = Ledger()
     settled = _payments(book, cells, deal, service, measured, time, transfers)
-    provided, bills = _providers(book, cells, deal, service, truth, time, transfers)
-    bills += settled.owed_back
     paid = settled.payments
+    provided, bills = _providers(book, cells, deal, service, truth, measured, paid, time, transfers)
+    bills += settled.owed_back
     achieved = effects.build(book, [metric.name for metric in deal.metrics], measured, paid)
     receipts = transfers.received(deal.funding.vehicle)
     capital = funding.build(book, cells, deal.funding, bills, receipts, transfers)
+    cash = providers.cash.build(
+        book.section("Provider cash", "Each provider's own cash: what reaches it, what it pays, what it lacks."),
+        cells, deal.providers, provided, time, transfers,
+    )  # fmt: skip
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, achieved[0])
-    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, cash)
     return Model(
-        deal, book, time, service, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
+        deal, book, time, service, truth, measured, paid, achieved, provided, cash, capital, transfers, flows, gains,
         bill, proofs, tuple(cells.uncertain),
     )  # fmt: skip
 
@@ -96,7 +103,15 @@ def _payments(
 
 
 def _providers(
-    book: Book, cells: Cells, deal: Deal, service: Service, truth: Outcomes, time: Timeline, transfers: Ledger
+    book: Book,
+    cells: Cells,
+    deal: Deal,
+    service: Service,
+    truth: Outcomes,
+    measured: Measured,
+    payments: Sequence[SettledPayment],
+    time: Timeline,
+    transfers: Ledger,
 ) -> tuple[tuple[ProviderLines, ...], list[ledger.Bill]]:
     section = book.section("Delivery", "What the service costs, who bills for it, and what is really spent.")
     cells.heading("Delivery")
@@ -107,11 +122,6 @@ def _providers(
     if deal.assessor is not None:
         decisions = [cohort.decision for cohorts_of in truth.true.values() for cohort in cohorts_of]
         bills.append(deal.assessor.build(section, cells, "assessor", decisions, time.last_period))
-    provided = tuple(
-        provider.build(section, cells, f"providers[{number}]", service, overrun)
-        for number, provider in enumerate(deal.providers)
-    )
-    for lines in provided:
-        bills.append(lines.bill)
-        transfers.transfer(lines.name, WORLD_OUTSIDE, "Delivery cost", lines.cost)
-    return provided, bills
+    desk = providers.Desk(section, cells, time, service, measured, overrun, [one.paid for one in payments])
+    provided, billed = providers.stage.build(desk, deal.providers, deal.funding.vehicle, WORLD_OUTSIDE, transfers)
+    return provided, bills + billed

@@ -148,10 +148,10 @@ def _base(run: Run) -> dict[str, Any]:
         "providers": [
             {
                 "name": one.name,
-                "lowest_cash": lowest_cash(run, one.name),
+                "lowest_cash": lowest_cash(run, place),
                 "bill": float(run.base.row(one.bill.line).sum()),
             }
-            for one in model.providers
+            for place, one in enumerate(model.providers)
         ],
     }
 
@@ -164,10 +164,12 @@ def _three(run: Run, effects: Effects) -> dict[str, float]:
     }
 
 
-def lowest_cash(run: Run, provider: str) -> float:
-    """The lowest sum of a provider's cash flow from this deal so far; 0 where it never falls below."""
-    lowest = float(np.cumsum(run.base.row(run.model.flows.of[provider])).min())
-    return lowest if lowest < -CRUMB else 0.0
+def lowest_cash(run: Run, place: int) -> float:
+    """The lowest cash of the provider in that place of the deal's, own cash with it where it is told; without, 0 where
+    it never falls below."""
+    one = run.model.provider_cash[place]
+    lowest = run.figure(one.lowest)
+    return lowest if one.opening_cash is not None or lowest < -CRUMB else 0.0
 
 
 def _simulated(simulation: Simulation) -> dict[str, Any]:

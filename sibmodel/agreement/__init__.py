@@ -1,6 +1,6 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, funding, names, payments
+from sibmodel.agreement import cohorts, dates, funding, names, payments, providers
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -10,6 +10,10 @@ CHECKS = (
     payments.measures,
     cohorts.beliefs,
     cohorts.named,
+    providers.leads,
+    providers.funders,
+    providers.results,
+    providers.dates,
     funding.waterfall,
     names.parties,
 )

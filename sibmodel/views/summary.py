@@ -75,9 +75,9 @@ def _commissioner(run: Run) -> list[str]:
 
 def _providers(run: Run) -> list[str]:
     rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
-    for one in run.model.providers:
+    for place, one in enumerate(run.model.providers):
         billed = float(run.base.row(one.bill.line).sum())
-        rows.append(_row(one.name[:26], money(billed), money(lowest_cash(run, one.name))))
+        rows.append(_row(one.name[:26], money(billed), money(lowest_cash(run, place))))
     return rows
 
 
