@@ -11,7 +11,7 @@ from sibmodel.binding import Cells
 from sibmodel.ledger import Ledger
 from sibmodel.lines import Corkscrew, Line, Section, at, given, highest, lowest, ratio, sum_of, total, total_where
 from sibmodel.providers.common import ProviderLines
-from sibmodel.timeline import Timeline
+from sibmodel.timeline import FinancialYear, Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,8 @@ class YearOfCash:
     year: Line
     received: Line
     paid: Line
+    financing: Line
+    """Own cash brought in, advances and members' capital, less what is repaid and paid out."""
     closing: Line
     """Cash at the year's end."""
 
@@ -63,6 +65,8 @@ class ProviderCash:
     stake: Line | None
     lost: Line | None
     years: tuple[YearOfCash, ...]
+    moves: tuple[tuple[str, str, str, Line], ...]
+    """Its transfers: the other party, the label, "from" or "to", and the amount in all."""
 
 
 @dataclass(eq=False)
@@ -148,7 +152,23 @@ def figures(
         stake=_together(desk, "pay at risk", [one.stake for one in risks]),
         lost=_together(desk, "pay at risk that is lost", [one.lost for one in risks]),
         years=_years(desk, received, paid, financing, opening_cash),
+        moves=_moves(desk),
     )  # fmt: skip
+
+
+def _moves(desk: CashDesk) -> tuple[tuple[str, str, str, Line], ...]:
+    """Every transfer from and to the provider, in all."""
+    lines: dict[tuple[str, str, str], list[Line]] = {}
+    for one in desk.transfers.transfers:
+        if desk.name in (one.payer, one.payee):
+            way, other = ("from", one.payer) if one.payee == desk.name else ("to", one.payee)
+            lines.setdefault((other, one.label, way), []).append(one.line)
+    found = []
+    for (other, label, way), family in lines.items():
+        by_month = desk.line(f"{label} {way} {other}", sum_of(family) * 1, "By the ledger.")
+        in_all = desk.line(f"{label} {way} {other}, in all", total(by_month), "Over the whole deal.")
+        found.append((other, label, way, in_all))
+    return tuple(found)
 
 
 def _together(desk: CashDesk, what: str, parts: list[Line]) -> Line | None:
@@ -174,20 +194,22 @@ def _years(
 ) -> tuple[YearOfCash, ...]:
     key, made = desk.time.financial_year, list[YearOfCash]()
     desk.section.heading = f"{desk.name}, by financial year"
-    moved = [one for one in (financing,) if one is not None]
-    flow = desk.line("all cash flow", sum_of([received - paid, *moved]), "Own cash left out.")
     for year in desk.time.years:
-        here = f"{desk.name}: {{}}, {year.name}"
-        into = desk.section.line(
-            here.format("received"), total_where(received, key, year.year), unit="£", note="For its work."
+        into = _in_year(desk, "received", received, key, year)
+        out = _in_year(desk, "paid", paid, key, year)
+        other = None if financing is None else _in_year(desk, "financing", financing, key, year)
+        if opening_cash is not None and not made:
+            brought: Any = opening_cash * 1 if other is None else opening_cash + other
+            other = desk.line(f"own cash and financing, {year.name}", brought, "With what it brings in.")
+        net: Any = into - out if other is None else into - out + other
+        closing = desk.line(
+            f"cash at the end, {year.name}", made[-1].closing + net if made else net, "Of the financial year."
         )
-        out = desk.section.line(here.format("paid"), total_where(paid, key, year.year), unit="£", note="For its work.")
-        net = desk.section.line(
-            here.format("cash flow"), total_where(flow, key, year.year), unit="£", note="With financing."
-        )
-        before = made[-1].closing if made else opening_cash
-        closing = desk.section.line(
-            here.format("cash at the end"), net * 1 if before is None else before + net, unit="£", note="Of the year."
-        )
-        made.append(YearOfCash(year.name, year.year, into, out, closing))
+        if other is None:
+            other = desk.line(f"financing, {year.name}", into * 0, "None.")
+        made.append(YearOfCash(year.name, year.year, into, out, other, closing))
     return tuple(made)
+
+
+def _in_year(desk: CashDesk, what: str, line: Line, key: Line, year: FinancialYear) -> Line:
+    return desk.line(f"{what}, {year.name}", total_where(line, key, year.year), "In the financial year.")
