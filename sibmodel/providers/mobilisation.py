@@ -34,7 +34,8 @@ class Granted(Terms):
 
 
 class Advanced(Terms):
-    """Whoever pays the provider, or a lender, advances it; later bills repay it."""
+    """Whoever pays the provider, or a lender, advances it; later bills repay it. A loan is no income: what mobilisation
+    costs must be earned by what the provider bills."""
 
     kind: Literal["advance"] = "advance"
     lender: str | None = text("Who lends it; whoever pays the provider's bills unless named", default=None)

@@ -113,14 +113,18 @@ class Provider(Terms):
         job = Job(desk, self, spent, served, subcontracts)
         earned = self._earned(job)
         kept = self._kept(desk, earned)
-        payable = earned
+        at_once = earned
         if kept:
-            payable = desk.line(
-                "payable",
-                earned - sum_of([one.kept for one in kept]) + sum_of([one.paid for one in kept]),
-                "The bill, less what is kept, with what is paid of it later.",
+            at_once = desk.line(
+                "bill less what is kept", earned - sum_of([one.kept for one in kept]), "Not on results."
             )
-        due = self._paid_on_time(desk, self._less_repayment(desk, payable, spent))
+        at_once, advance = self._less_repayment(desk, at_once, spent)
+        later = [*[one.paid for one in kept], *([] if advance is None else [advance])]
+        due = self._paid_on_time(desk, at_once)
+        if later:
+            due = desk.line(
+                "due", sum_of([due, *later]), "With what is paid on results, and advanced: both without further delay."
+            )
         return ProviderLines(
             self.name,
             Bill(self.name, "Service fee", due),
@@ -130,7 +134,7 @@ class Provider(Terms):
             paid_by,
             spent.running,
             spent.mobilisation,
-            self._risks(desk, spent.real, payable, kept),
+            self._risks(desk, spent.real, earned, kept),
         )
 
     def subcontract(self, desk: Desk, bill: Line) -> Subcontract:
@@ -187,15 +191,11 @@ class Provider(Terms):
         owed.close(additions=[spent.mobilisation], reductions=[withheld])
         return desk.line("payable after repayment", payable - withheld, "What is left of the bill."), spent.mobilisation
 
-    def _paid_on_time(self, desk: Desk, parts: tuple[Line, Line | None]) -> Line:
-        payable, advance = parts
-        due = payable
-        if self.payment_days is not None:
-            days = desk.cells.number(self, "payment_days", desk.path, f"{self.name}: days to payment")
-            due = desk.late("bill due", payable, days)
-        if advance is not None:
-            due = desk.line("due with the advance", due + advance, "The advance is paid as it is spent.")
-        return due
+    def _paid_on_time(self, desk: Desk, payable: Line) -> Line:
+        if self.payment_days is None:
+            return payable
+        days = desk.cells.number(self, "payment_days", desk.path, f"{self.name}: days to payment")
+        return desk.late("bill due", payable, days)
 
     def _suppliers_paid(self, desk: Desk, cost: Line) -> Line:
         if self.supplier_days is None:
@@ -203,11 +203,11 @@ class Provider(Terms):
         days = desk.cells.number(self, "supplier_days", desk.path, f"{self.name}: days to payment of suppliers")
         return desk.late("costs paid", cost, days)
 
-    def _risks(self, desk: Desk, cost: Line, payable: Line, kept: Sequence[Kept]) -> tuple[AtRisk, ...]:
+    def _risks(self, desk: Desk, cost: Line, earned: Line, kept: Sequence[Kept]) -> tuple[AtRisk, ...]:
         if self.pay is None or not self.pay.all_at_risk:
             return tuple(one.risk for one in kept if one.risk is not None)
         stake = desk.line("cost at risk", total(cost), "Outcomes alone pay for it.")
         lost = desk.line(
-            "cost that outcomes do not pay for", np.maximum(stake - total(payable), 0.0), "Lost of what is at risk."
+            "cost that outcomes do not pay for", np.maximum(stake - total(earned), 0.0), "Lost of what is at risk."
         )
         return (AtRisk(stake, lost),)
