@@ -60,8 +60,8 @@ def provider_risk(simulation: Simulation, place: int) -> ProviderRisk:
     name = one.name
     short = figures[f"shortfall, {name}"] > CRUMB
     below = NONE
-    if one.floor is not None:
-        under = figures[f"lowest_cash, {name}"] < figures[f"reserves, {name}"] - CRUMB
+    if one.headroom is not None:
+        under = figures[f"above_reserves, {name}"] < -CRUMB
         below = Estimate(float(under.mean()), error_of_probability(under))
     margin, income = figures[f"margin, {name}"], float(figures[f"income, {name}"].mean())
     worst, at_risk = expected_shortfall(margin, TAIL), _margin_at_risk(margin)

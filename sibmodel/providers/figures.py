@@ -62,6 +62,8 @@ class ProviderCash:
     """Months of mean running cost that the lowest cash covers."""
     floor: Line | None
     """Reserves that the policy asks for."""
+    headroom: Line | None
+    """Lowest cash less the reserves that the policy asks for."""
     stake: Line | None
     lost: Line | None
     years: tuple[YearOfCash, ...]
@@ -149,6 +151,7 @@ def figures(
             "months of cover at the lowest", ratio(np.maximum(least, 0.0), mean_cost), "Of mean running cost.", "months"
         ),
         floor=floor,
+        headroom=None if floor is None else desk.line("lowest cash above reserves", least - floor, "Negative: below."),
         stake=_together(desk, "pay at risk", [one.stake for one in risks]),
         lost=_together(desk, "pay at risk that is lost", [one.lost for one in risks]),
         years=_years(desk, received, paid, financing, opening_cash),

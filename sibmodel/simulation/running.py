@@ -73,7 +73,7 @@ def headline_lines(model: Model) -> dict[str, Line]:
             "income": provider.income,
             "cost": provider.cost,
             "margin": provider.margin,
-            "reserves": provider.floor,
+            "above_reserves": provider.headroom,
             "at_risk": provider.stake,
             "at_risk_lost": provider.lost,
         }

@@ -33,7 +33,7 @@ def sheet_names(names: Sequence[str]) -> list[str]:
     made: list[str] = []
     taken: set[str] = set()
     for name in names:
-        plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", f"Cash, {name}").split())
+        plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", f"Cash, {name}".replace("'", "’")).split())
         shown, count = plain[:LONGEST_NAME].rstrip(" ,"), 1
         while shown.casefold() in taken:
             count += 1
@@ -110,7 +110,8 @@ def _figures(run: Run, place: int) -> Table:
         ("Largest shortfall", one.worst, "shortfall", "money"),
         ("Peak funding need, from nothing", one.peak, "peak_funding", "money"),
         ("Months of cost that the lowest cash covers", one.cover, "", "number"),
-        ("Reserves that its policy asks for", one.floor, "reserves", "money"),
+        ("Reserves that its policy asks for", one.floor, "", "money"),
+        ("Lowest cash, above those reserves", one.headroom, "above_reserves", "money"),
         ("Pay that hangs on results", one.stake, "at_risk", "money"),
         ("Lost of it", one.lost, "at_risk_lost", "money"),
     )

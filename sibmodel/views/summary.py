@@ -74,11 +74,28 @@ def _commissioner(run: Run) -> list[str]:
 
 
 def _providers(run: Run) -> list[str]:
-    rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
-    for place, one in enumerate(run.model.providers):
-        billed = float(run.base.row(one.bill.line).sum())
-        rows.append(_row(one.name[:26], money(billed), money(lowest_cash(run, place))))
+    """Billed and lowest cash; of several providers also the margin, and the chances of running out."""
+    if len(run.risks) < 2:
+        rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
+        for place, only in enumerate(run.model.providers):
+            rows.append(_row(only.name[:26], money(_billed(run, place)), money(lowest_cash(run, place))))
+        return rows
+    rows = [f"{'Providers, base case':<28} {'billed':<16} {'margin':<12} {'lowest cash':<12} {'in':<9} out of cash in"]
+    for place, (one, risk) in enumerate(zip(run.model.provider_cash, run.risks, strict=True)):
+        low = money(lowest_cash(run, place))
+        shown = f"{money(run.figure(one.margin)):<12} {low:<12} {_month_of_lowest(run, place):<9} "
+        shown += f"{percent(risk.below_zero.value)} ± {percent(risk.below_zero.error)} of paths"
+        rows.append(_row(one.name[:26], money(_billed(run, place)), shown))
     return rows
+
+
+def _billed(run: Run, place: int) -> float:
+    return float(run.base.row(run.model.providers[place].bill.line).sum())
+
+
+def _month_of_lowest(run: Run, place: int) -> str:
+    cash = run.base.row(run.model.provider_cash[place].cash.closing)
+    return str(run.model.timeline.month(int(cash.argmin()) + 1))
 
 
 def _cautions(run: Run) -> list[str]:
