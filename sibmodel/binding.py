@@ -133,6 +133,11 @@ class Cells:
             beliefs.for_cohort(cohort), terms, name, f"{path}.{name}{own}", f"{title}, {cohort}", stream
         )
 
+    def belief_of(self, terms: Terms, name: str, key: str, path: str, title: str, stream: str) -> Input:
+        """The belief under `key` of the mapping in the field `name`."""
+        belief: Belief = getattr(terms, name)[key]
+        return self._believed(belief, terms, name, f'{path}.{name}["{key}"]', title, stream)
+
     def _believed(self, belief: Belief, terms: Terms, name: str, path: str, title: str, stream: str) -> Input:
         quantity = quantity_of(type(terms).model_fields[name])
         assert quantity is not None

@@ -122,6 +122,16 @@ def _providers(
     if deal.assessor is not None:
         decisions = [cohort.decision for cohorts_of in truth.true.values() for cohort in cohorts_of]
         bills.append(deal.assessor.build(section, cells, "assessor", decisions, time.last_period))
-    desk = providers.Desk(section, cells, time, service, measured, overrun, [one.paid for one in payments])
+    desk = providers.Desk(
+        section,
+        cells,
+        time,
+        service,
+        measured,
+        deal.assumptions,
+        deal.assumptions.uptake,
+        overrun,
+        [one.paid for one in payments],
+    )
     provided, billed = providers.stage.build(desk, deal.providers, deal.funding.vehicle, WORLD_OUTSIDE, transfers)
     return provided, bills + billed

@@ -11,6 +11,7 @@ CHECKS = (
     cohorts.beliefs,
     cohorts.named,
     providers.leads,
+    providers.uptake,
     providers.funders,
     providers.results,
     providers.dates,

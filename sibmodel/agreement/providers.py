@@ -34,6 +34,13 @@ def leads(deal: Deal) -> Faults:
             yield fault_at(where, f'"{one.name}" would be paid by way of itself.', "Let the vehicle pay one of them.")
 
 
+def uptake(deal: Deal) -> Faults:
+    """Beliefs about uptake name providers."""
+    names = [one.name for one in deal.providers]
+    for name in deal.assumptions.uptake:
+        yield from unknown(name, names, ("assumptions", "uptake", name), "provider")
+
+
 def funders(deal: Deal) -> Faults:
     """A grant giver or lender is neither the provider itself nor the vehicle; an advance from the vehicle is written
     without a lender."""

@@ -92,10 +92,9 @@ def _lost_of_each_pound(simulation: Simulation, name: str) -> Estimate:
     lost = simulation.figures.get(f"at_risk_lost, {name}")
     if lost is None:
         return NONE
-    stake = float(simulation.figures[f"at_risk, {name}"].mean())
-    if stake <= CRUMB:
-        return NONE
-    return Estimate(-expected_shortfall(-lost, TAIL) / stake, error_of_expected_shortfall(-lost, TAIL) / stake)
+    stake = simulation.figures[f"at_risk, {name}"]
+    share = np.where(stake > CRUMB, lost / np.where(stake > CRUMB, stake, 1.0), np.nan)
+    return Estimate(-expected_shortfall(-share, TAIL), error_of_expected_shortfall(-share, TAIL))
 
 
 def _largest_stake(model: Model, place: int, lost_of_each_pound: Estimate) -> Estimate:

@@ -137,7 +137,7 @@ def _index(desk: Desk, terms: Provider, which: str) -> Any:
 def _per_head(desk: Desk, terms: Provider, served: Sequence[Stream]) -> Line:
     name, path = desk.name, desk.path
     per_start = desk.cells.number(terms, "per_start", path, f"{name}: cost a start")
-    uptake = desk.cells.once(terms, "uptake", path, f"{name}: uptake")
+    uptake = desk.uptake(terms)
     monthly = [
         desk.line(
             f"people served, {stream.name}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from sibmodel.binding import Cells
 from sibmodel.cohorts import Service
 from sibmodel.lines import Input, Line, Section, delayed, ratio, sum_of, total
 from sibmodel.measurement import Measured, MeasuredMetric
+from sibmodel.terms import Terms
 from sibmodel.timeline import Timeline
 
 DAYS_IN_A_MONTH = 30
@@ -27,6 +28,10 @@ class Desk:
     time: Timeline
     service: Service
     measured: Measured
+    assumptions: Terms
+    """With the belief `uptake`, by provider."""
+    uptake_believed: Collection[str]
+    """The providers about whose uptake something is believed."""
     overrun: Line
     """Real cost against budget, less 1."""
     outcome_payments: Sequence[Line]
@@ -57,6 +62,26 @@ class Desk:
             heading, self.section.heading = self.section.heading, "All providers"
             self.lines_made[key] = self.section.line(what, value, unit=unit, note=note)
             self.section.heading = heading
+        return self.lines_made[key]
+
+    def uptake(self, terms: Terms) -> Line:
+        """The share of starts that use the provider whose turn it is; asked again, the same."""
+        key = (self.path, "uptake")
+        if key not in self.lines_made:
+            signed = self.cells.number(terms, "uptake", self.path, f"{self.name}: uptake")
+            self.lines_made[key] = signed
+            if self.name in self.uptake_believed:
+                believed = self.cells.belief_of(
+                    self.assumptions,
+                    "uptake",
+                    self.name,
+                    "assumptions",
+                    f"{self.name}: uptake against its terms",
+                    f"uptake, {self.name}",
+                )
+                self.lines_made[key] = self.line(
+                    "uptake that comes", np.minimum(signed * believed, 1), "At most everyone.", "share"
+                )
         return self.lines_made[key]
 
     def outcome_receipts(self) -> Line:

@@ -44,7 +44,7 @@ def _cash(run: Run) -> Table:
             Figure(one.income, "money"),
             Figure(one.cost, "money"),
             Figure(one.margin, "money"),
-            "none told" if one.opening_cash is None else Figure(one.opening_cash, "money"),
+            Constant(math.nan, "money") if one.opening_cash is None else Figure(one.opening_cash, "money"),
             Figure(one.lowest, "money"),
             Figure(one.lowest_month, "date"),
             Figure(one.first_short, "date"),
@@ -65,7 +65,7 @@ def _cash(run: Run) -> Table:
         "Peak funding need",
     )
     note = "Base case. Income of a lead holds what it passes on to those whom it pays. Peak funding need: the most by "
-    note += "which costs are ahead of receipts, from nothing."
+    note += "which costs are ahead of receipts, from nothing. n/a: no own cash is told, or it is never short."
     return Table("Cash by provider", header, rows, note)
 
 
@@ -81,7 +81,7 @@ def _risks(run: Run) -> Table:
                 Constant(risk.below_reserves.error, "share"),
                 Constant(risk.margin_of_the_worst.value, "money"),
                 Constant(risk.margin_of_the_worst.error, "money"),
-                "none" if one.stake is None else Figure(one.stake, "money"),
+                Constant(math.nan, "money") if one.stake is None else Figure(one.stake, "money"),
                 Constant(risk.largest_stake.value, "money"),
                 Constant(even, "share"),
             )

@@ -79,9 +79,15 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
         f"Its margin is {money(figure(one.margin))} on an income of {money(figure(one.income))}; in the worst 5 of 100 "
         f"repeats it is {money(risk.margin_of_the_worst.value)} on average.",
     ]
+    if one.floor is not None and one.headroom is not None and figure(one.headroom) < -CRUMB:
+        sentences.insert(
+            1,
+            f"At its lowest it is {money(-figure(one.headroom))} below the reserves that its policy asks for, "
+            f"{money(figure(one.floor))}; in 100 repeats that happens in {of_a_hundred(risk.below_reserves.value)}.",
+        )
     even = run.break_even[place]
     if np.isfinite(even):
-        sentences.append(f"Its margin is nil at {percent(even)} of the base case's people.")
+        sentences.append(f"Its margin is nil where {percent(even)} of the base case's people come.")
     if np.isfinite(risk.largest_stake.value) and one.stake is not None:
         sentences.append(
             f"{money(figure(one.stake))} of its pay hangs on results; its free reserves stand a stake of "

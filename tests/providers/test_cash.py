@@ -155,6 +155,17 @@ def test_reserves_in_months_of_running_cost() -> None:
     assert case.figure(one.cover) == pytest.approx(2.5)
 
 
+# ── uptake ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_uptake_may_be_believed_to_differ_and_is_never_above_all() -> None:
+    terms = {"uptake": 0.4, "pay": {"kind": "unit price", "price": 100}}
+    assert bill(made(terms, uptake={"Charity": 1.5})).sum() == pytest.approx(1_500 * 0.6 * 100)
+    assert bill(made(terms, uptake={"Charity": 3})).sum() == pytest.approx(1_500 * 100)
+    with pytest.raises(DealError, match='"Charty" is not a provider of this deal'):
+        deal_with(terms, uptake={"Charty": 1.5})
+
+
 # ── what always holds ──────────────────────────────────────────────────────────────────────────
 
 KINDS: list[dict[str, Any]] = [

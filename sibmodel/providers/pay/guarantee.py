@@ -35,7 +35,7 @@ class GuaranteedStarts(Terms):
         desk, where = job.desk, f"{job.desk.path}.guarantee"
         promised = desk.cells.number(self, "starts_per_month", where, f"{desk.name}: guaranteed starts a month")
         over = desk.cells.number(self, "over_months", where, f"{desk.name}: months over which starts are compared")
-        uptake = desk.cells.once(job.terms, "uptake", desk.path, f"{desk.name}: uptake")
+        uptake = desk.uptake(job.terms)
         referring = desk.line(
             "referrals open",
             sum_of([np.logical_and(stream.open, desk.period <= stream.last_release) * 1 for stream in job.served]) > 0,

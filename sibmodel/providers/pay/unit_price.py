@@ -45,7 +45,7 @@ class UnitPrice(ProviderContract):
     def units(self, job: Job) -> Line:
         """The units of each month."""
         desk = job.desk
-        uptake = desk.cells.once(job.terms, "uptake", desk.path, f"{desk.name}: uptake")
+        uptake = desk.uptake(job.terms)
         if self.unit == "start":
             of: list[Any] = [stream.started for stream in job.served]
         elif self.unit == "month in service":
