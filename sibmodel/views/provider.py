@@ -87,7 +87,10 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
         )
     even = run.break_even[place]
     if np.isfinite(even):
-        sentences.append(f"Its margin is nil where {percent(even)} of the base case's people come.")
+        side = "fewer" if (even < 1) == (figure(one.margin) >= 0) else "more"
+        sentences.append(
+            f"Its margin is nil where {percent(even)} of the base case's people come; with {side} it loses money."
+        )
     if np.isfinite(risk.largest_stake.value) and one.stake is not None:
         sentences.append(
             f"{money(figure(one.stake))} of its pay hangs on results; its free reserves stand a stake of "
@@ -151,7 +154,7 @@ def _risks(run: Run, place: int) -> Table:
     if np.isfinite(run.break_even[place]):
         rows.append(("Break-even: people, as a share of the base case's", Constant(run.break_even[place], "share"), ""))
     note = "Error: Monte Carlo standard error. Free reserves: own cash and members' capital, less the reserves policy. "
-    note += "Break-even: found by halving on the base case; it does not move with the inputs here."
+    note += "Break-even: found by trial on the base case; it does not move with the inputs here."
     return Table(f"What may go wrong, {one.name}", ("Risk", "Simulated", "Error"), tuple(rows), note)
 
 
