@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sibmodel.cautions import cautions
 from sibmodel.errors import DealError
+from sibmodel.model import build
 from tests.deals import base_case, data, deal_of, when
 from tests.providers.made import SERVED, bill, cash, deal_with, made
 
@@ -153,6 +155,13 @@ def test_reserves_in_months_of_running_cost() -> None:
     assert one.floor is not None
     assert case.figure(one.floor) == pytest.approx(30_000)
     assert case.figure(one.cover) == pytest.approx(2.5)
+
+
+def test_running_out_of_own_cash_deserves_a_caution() -> None:
+    told = cautions(build(deal_with({**FIXED, "payment_days": 60, "opening_cash": 15_000})))
+    assert [one.message for one in told if one.path == "providers[0].opening_cash"] == [
+        "Charity runs out of its own cash: at worst it lacks £5,000."
+    ]
 
 
 # ── uptake ─────────────────────────────────────────────────────────────────────────────────────
