@@ -64,7 +64,7 @@ class Mobilisation(Terms):
     def _weights_agree(self) -> Self:
         if not self.weights:
             return self
-        if "months" in self.model_fields_set and self.months != len(self.weights):
+        if self.months not in (type(self).model_fields["months"].default, len(self.weights)):
             raise fault_at(
                 ("weights",), f"There are {len(self.weights)} weights, and {self.months} months.", "Leave out months."
             )

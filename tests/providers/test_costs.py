@@ -120,7 +120,7 @@ def test_each_line_of_cost_rises_by_its_own_rate() -> None:
     [
         ({"ramp_up": {}}, "months, or shares"),
         ({"ramp_up": {"months": 3, "shares": [0.5]}}, "months, or shares"),
-        ({"mobilisation": {**MOBILISATION, "weights": [1, 1]}}, "There are 2 weights, and 3 months"),
+        ({"mobilisation": {**MOBILISATION, "months": 4, "weights": [1, 1]}}, "There are 2 weights, and 4 months"),
         ({"mobilisation": {"cost": 1, "start": "2027-01", "weights": [0]}}, "All weights are 0"),
         ({"mobilisation": {"cost": 1, "start": "2032-12", "weights": [1, 1]}}, "is not all inside the deal"),
         ({"mobilisation": {**MOBILISATION, "funded_by": {"kind": "grant", "giver": "Charity"}}}, "own reserves"),

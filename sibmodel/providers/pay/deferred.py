@@ -32,5 +32,7 @@ class DeferredFee(Terms):
         )
         waiting.close(additions=[kept], reductions=[paid])
         stake = desk.line("deferred in all", total(kept), "At risk.")
-        lost = desk.line("deferred and never due", stake - total(paid), "Outcome payments did not reach it.")
+        lost = desk.line(
+            "deferred and never due", np.maximum(stake - total(paid), 0.0), "Outcome payments did not reach it."
+        )
         return Kept(kept, paid, AtRisk(stake, lost))

@@ -61,5 +61,5 @@ class Holdback(Terms):
         paid = desk.in_period("held back, released", when, due, "In the month of release.")
         if reached is None:
             return Kept(kept, paid, None)
-        lost = desk.line("held back and lost", held - total(paid), "The target was missed.")
+        lost = desk.line("held back and lost", np.maximum(held - total(paid), 0.0), "The target was missed.")
         return Kept(kept, paid, AtRisk(held, lost))
