@@ -5,11 +5,12 @@ from sibmodel.providers.common import ProviderLines
 from sibmodel.providers.desk import Desk
 from sibmodel.providers.figures import ProviderCash
 from sibmodel.providers.intermediary import Assessor, Intermediary
-from sibmodel.providers.mobilisation import Mobilisation
+from sibmodel.providers.mobilisation import FUNDERS, Mobilisation
 from sibmodel.providers.pay import PROVIDER_CONTRACTS
 from sibmodel.providers.provider import Provider
 
 __all__ = [
+    "FUNDERS",
     "PROVIDER_CONTRACTS",
     "Assessor",
     "Desk",

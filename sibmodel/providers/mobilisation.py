@@ -42,6 +42,9 @@ class Advanced(Terms):
     repaid_share: float = share("Share of each later bill that repays it, until it is repaid")
 
 
+FUNDERS = (Billed, OwnReserves, Granted, Advanced)
+"""Every way to fund mobilisation."""
+
 FundedBy = Annotated[Billed | OwnReserves | Granted | Advanced, Field(discriminator="kind")]
 """Who funds mobilisation, told apart by `kind`."""
 

@@ -80,10 +80,11 @@ def _providers(run: Run) -> list[str]:
         for place, only in enumerate(run.model.providers):
             rows.append(_row(only.name[:26], money(_billed(run, place)), money(lowest_cash(run, place))))
         return rows
-    rows = [f"{'Providers, base case':<28} {'billed':<16} {'margin':<12} {'lowest cash':<12} {'in':<9} out of cash in"]
+    rows = [f"{'Providers, base case':<28} {'billed':<16} {'margin':<12} {'lowest cash':<12} {'in':<9} below nil in"]
     for place, (one, risk) in enumerate(zip(run.model.provider_cash, run.risks, strict=True)):
-        low = money(lowest_cash(run, place))
-        shown = f"{money(run.figure(one.margin)):<12} {low:<12} {_month_of_lowest(run, place):<9} "
+        low = lowest_cash(run, place)
+        when = _month_of_lowest(run, place) if low != 0 or one.opening_cash is not None else ""
+        shown = f"{money(run.figure(one.margin)):<12} {money(low):<12} {when:<9} "
         shown += f"{percent(risk.below_zero.value)} ± {percent(risk.below_zero.error)} of paths"
         rows.append(_row(one.name[:26], money(_billed(run, place)), shown))
     return rows
