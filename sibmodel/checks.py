@@ -286,21 +286,31 @@ def _payments(
 
 
 def _providers(desk: _Desk, flows: Flows, cash: Sequence[ProviderCash]) -> None:
+    title = "Providers' cash agrees with the ledger"
+    desk.section.heading = title
+    gaps = []
     for one in cash:
-        title = f"{one.name}: cash agrees with the ledger"
-        desk.section.heading = title
-        so_far = desk.section.line(
+        moved = desk.section.line(
             f"{one.name}: moved so far",
             running_total(flows.of[one.name]),
             unit="£",
             note="All its flows, by the ledger.",
         )
-        desk.nil(
-            title,
-            "The provider's own cash and all that moved by the ledger is its closing cash.",
-            (so_far if one.opening_cash is None else so_far + one.opening_cash) - one.cash.closing,
-            "Moved so far, less the closing cash.",
+        all_cash = moved if one.opening_cash is None else moved + one.opening_cash
+        gaps.append(
+            desk.section.line(
+                f"{one.name}: cash by the ledger, off by",
+                np.abs(all_cash - one.cash.closing),
+                unit="£",
+                note="Its own cash and all that moved, against its closing cash.",
+            )
         )
+    desk.nil(
+        title,
+        "A provider's own cash and all that moved by the ledger is its closing cash.",
+        sum_of(gaps) * 1,
+        "Of all providers.",
+    )
 
 
 def _returns(desk: _Desk, book: Book, gains: Returns) -> None:

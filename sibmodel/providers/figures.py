@@ -108,7 +108,10 @@ def figures(
     period, end, last = desk.section.book.period, desk.time.month_end, desk.time.last_period
     least = desk.line("lowest cash", lowest(cash.closing), "At any month's end.")
     when = desk.line(
-        "period, while at its lowest", np.where(cash.closing <= least, period, last), "Else the last.", "period"
+        "period, while at its lowest",
+        np.where(cash.closing <= least + _crumb(desk), period, last),
+        "Else the last.",
+        "period",
     )
     lowest_period = desk.line("period of lowest cash", lowest(when), "The first, where there are several.", "period")
     worst = desk.line("largest shortfall", highest(shortfall), "Nil where cash is never below nil.")
