@@ -40,6 +40,7 @@ from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard
 from sibmodel.model import build
 from sibmodel.outcomes import METRICS
 from sibmodel.payments import PAYMENTS
+from sibmodel.providers import FUNDERS, PROVIDER_CONTRACTS
 from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
 from sibmodel.simulation import simulate
@@ -260,6 +261,8 @@ _TYPES = {
     "years": "lists of names by name",
     "start": "month",
     "distributions_from": "month",
+    "paid_in": "month",
+    "month": "month",
     "cohorts": "list of names",
     "tranches": "list of names",
     "sources": "texts by path",
@@ -267,9 +270,9 @@ _TYPES = {
 """What fields hold that are neither numbers nor single texts."""
 KINDS = {
     kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split())
-    for terms in (*PAYMENTS, *STEPS, *METRICS, *DESIGNS)
+    for terms in (*PAYMENTS, *PROVIDER_CONTRACTS, *FUNDERS, *STEPS, *METRICS, *DESIGNS)
 }
-"""What each kind of payment, of step, of measure and of design is, by its `kind`."""
+"""What each kind of payment, of provider's pay, of funder, of step, of measure and of design is, by its `kind`."""
 
 
 def _allowed(one: FieldNote) -> str:

@@ -31,6 +31,13 @@ class Assumptions(MetricBeliefs):
     volume: ByCohort = belief(
         "People eligible, relative to plan", "number", unit="ratio to plan", minimum=0.0, default=ByCohort.of(1.0)
     )
+    uptake: dict[str, Belief] = belief(
+        "Uptake of a provider relative to its terms, by the provider's name; 1 unless named, at most everyone",
+        "number",
+        unit="ratio to plan",
+        minimum=0.0,
+        default={},
+    )
     delay_months: ByCohort = belief(
         "Months by which the assessment comes later than planned", "months", minimum=0.0, default=ByCohort.of(0.0)
     )

@@ -102,6 +102,19 @@ class Cells:
             )
         return self.bound[full,]
 
+    def slack(self) -> Input:
+        """How little may be missing where something must be reached: crumbs of rounding, and no more."""
+        key = ("slack",)
+        if key not in self.bound:
+            self.bound[key] = self.section.input(
+                "Shortfall that is rounding",
+                1e-9,
+                unit="share",
+                source="far below what any assessor reports",
+                note="A measured effect this close to a threshold reaches it: 10 % measured passes a test of 10 %.",
+            )
+        return self.bound[key]
+
     def month(self, value: Month, path: str, title: str, note: str) -> Input:
         """A month as the number of its period, counted from 1 at the deal's start."""
         period = self.start.months_until(value) + 1
@@ -119,6 +132,11 @@ class Cells:
         return self._believed(
             beliefs.for_cohort(cohort), terms, name, f"{path}.{name}{own}", f"{title}, {cohort}", stream
         )
+
+    def belief_of(self, terms: Terms, name: str, key: str, path: str, title: str, stream: str) -> Input:
+        """The belief under `key` of the mapping in the field `name`."""
+        belief: Belief = getattr(terms, name)[key]
+        return self._believed(belief, terms, name, f'{path}.{name}["{key}"]', title, stream)
 
     def _believed(self, belief: Belief, terms: Terms, name: str, path: str, title: str, stream: str) -> Input:
         quantity = quantity_of(type(terms).model_fields[name])

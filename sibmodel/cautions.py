@@ -114,6 +114,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
             bill.paid_in_all,
             capital.uncovered,
             *[payment.beyond_the_end for payment in model.payments if payment.beyond_the_end is not None],
+            *[one.worst for one in model.provider_cash],
         ],
         model.book.periods,
     )
@@ -128,6 +129,15 @@ def _about_the_base_case(model: Model) -> list[Caution]:
                 "Providers carry that until outcomes are paid.",
             )
         )
+    for number_of, one in enumerate(model.provider_cash):
+        lacks = values.figure(one.worst)
+        if one.opening_cash is not None and lacks > 1:
+            found.append(
+                Caution(
+                    f"providers[{number_of}].opening_cash",
+                    f"{one.name} runs out of its own cash: at worst it lacks {money(lacks)}.",
+                )
+            )
     for number_of, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None and values.figure(payment.beyond_the_end) > 0:
             found.append(

@@ -33,6 +33,7 @@ from sibmodel.lines import (
 )
 from sibmodel.payments import SettledPayment
 from sibmodel.payments.within_caps import over_caps, over_caps_on_all
+from sibmodel.providers import ProviderCash
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
 
@@ -120,6 +121,7 @@ def build(
     gains: Returns,
     bill: Commissioning,
     time: Timeline,
+    cash: Sequence[ProviderCash],
 ) -> Checks:
     """The lines of all checks."""
     section = book.section("Check workings", "What should be nil, worked out in another way than the model does.")
@@ -145,6 +147,7 @@ def build(
     _bills(desk, deal, capital, transfers)
     _payments(desk, book, payments, bill, deal.funding.vehicle, transfers, time)
     _returns(desk, book, gains)
+    _providers(desk, flows, cash)
     section.heading = "All checks"
     failing = section.line(
         "Checks that fail", sum_of([1 - check.holds for check in desk.made]), unit="number", note="0 where all hold."
@@ -294,6 +297,34 @@ def _payments(
         "Payments by financial year add up to all payments. Another first month needs a new export.",
         np.maximum(yearly - bill.paid_in_all, bill.paid_in_all - yearly),
         desk.money,
+    )
+
+
+def _providers(desk: _Desk, flows: Flows, cash: Sequence[ProviderCash]) -> None:
+    title = "Providers' cash agrees with the ledger"
+    desk.section.heading = title
+    gaps = []
+    for one in cash:
+        moved = desk.section.line(
+            f"{one.name}: moved so far",
+            running_total(flows.of[one.name]),
+            unit="£",
+            note="All its flows, by the ledger.",
+        )
+        all_cash = moved if one.opening_cash is None else moved + one.opening_cash
+        gaps.append(
+            desk.section.line(
+                f"{one.name}: cash by the ledger, off by",
+                np.abs(all_cash - one.cash.closing),
+                unit="£",
+                note="Its own cash and all that moved, against its closing cash.",
+            )
+        )
+    desk.nil(
+        title,
+        "A provider's own cash and all that moved by the ledger is its closing cash.",
+        sum_of(gaps) * 1,
+        "Of all providers.",
     )
 
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sibmodel import checks, cohorts, commissioning, early_end, effects, funding, ledger, measurement, returns, timeline
+from sibmodel import (
+    checks,
+    cohorts,
+    commissioning,
+    early_end,
+    effects,
+    funding,
+    ledger,
+    measurement,
+    providers,
+    returns,
+    timeline,
+)  # fmt: skip
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
@@ -20,7 +33,7 @@ from sibmodel.measurement import Measured
 from sibmodel.outcomes import stage as outcomes
 from sibmodel.outcomes.stage import Outcomes
 from sibmodel.payments import Desk, SettledPayment, Settlement, settle
-from sibmodel.providers import ProviderLines
+from sibmodel.providers import ProviderCash, ProviderLines
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
 
@@ -41,6 +54,8 @@ class Model:
     effects: tuple[MetricEffects, ...]
     """By measure, in the order of the deal's; the first leads the headlines."""
     providers: tuple[ProviderLines, ...]
+    provider_cash: tuple[ProviderCash, ...]
+    """By provider, in the order of the deal's."""
     funding: FundingLines
     ledger: Ledger
     flows: Flows
@@ -63,9 +78,9 @@ def build(deal: Deal) -> Model:
     _investors_may_stop(cells, deal, end, measured)
     transfers = Ledger()
     settled = _payments(book, cells, deal, service, measured, time, end, transfers)
-    provided, bills = _providers(book, cells, deal, service, truth, time, end, transfers)
-    bills += settled.owed_back
     paid = settled.payments
+    provided, bills = _providers(book, cells, deal, service, truth, measured, paid, time, end, transfers)
+    bills += settled.owed_back
     achieved = effects.build(book, [metric.name for metric in deal.metrics], measured, paid)
     section = book.section(
         "Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors."
@@ -76,14 +91,18 @@ def build(deal: Deal) -> Model:
     capital = funding.build(section, cells, deal.funding, bills, receipts, transfers)
     if end is not None:
         end.compensate(cells, [tranche.principal.closing for tranche in capital.tranches])
+    cash = providers.cash.build(
+        book.section("Provider cash", "Each provider's own cash: what reaches it, what it pays, what it lacks."),
+        cells, deal.providers, provided, time, transfers,
+    )  # fmt: skip
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, achieved)
-    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time, cash)
     return Model(
-        deal, book, time, service, end, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
-        bill, proofs, tuple(cells.uncertain),
+        deal, book, time, service, end, truth, measured, paid, achieved, provided, cash, capital, transfers, flows,
+        gains, bill, proofs, tuple(cells.uncertain),
     )  # fmt: skip
 
 
@@ -129,6 +148,8 @@ def _providers(
     deal: Deal,
     service: Service,
     truth: Outcomes,
+    measured: Measured,
+    payments: Sequence[SettledPayment],
     time: Timeline,
     end: End | None,
     transfers: Ledger,
@@ -150,11 +171,16 @@ def _providers(
             for cohort in cohorts_of
         ]
         bills.append(deal.assessor.build(section, cells, "assessor", decisions, time.last_period))
-    provided = tuple(
-        provider.build(section, cells, f"providers[{number}]", service, overrun)
-        for number, provider in enumerate(deal.providers)
+    desk = providers.Desk(
+        section,
+        cells,
+        time,
+        service,
+        measured,
+        deal.assumptions,
+        deal.assumptions.uptake,
+        overrun,
+        [one.paid for one in payments],
     )
-    for lines in provided:
-        bills.append(lines.bill)
-        transfers.transfer(lines.name, WORLD_OUTSIDE, "Delivery cost", lines.cost)
-    return provided, bills
+    provided, billed = providers.stage.build(desk, deal.providers, deal.funding.vehicle, WORLD_OUTSIDE, transfers)
+    return provided, bills + billed

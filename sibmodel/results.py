@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from sibmodel import __version__
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
+from sibmodel.analysis.provider_risk import Estimate, ProviderRisk, break_even_volumes, provider_risk
 from sibmodel.deal import Deal
 from sibmodel.effects import Effects
 from sibmodel.files import deal_hash
@@ -49,6 +51,10 @@ class Run:
     hash: str
     errors: ErrorRates | None = None
     """How payment sorts truth; None where it does not hang on an effect."""
+    risks: tuple[ProviderRisk, ...] = ()
+    """What each provider risks, in the order of the deal's."""
+    break_even: tuple[float, ...] = ()
+    """The people, as a share of the base case's, at which each provider's margin is nil; nan where there is none."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -61,7 +67,8 @@ def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | N
     base = evaluate(model.book.lines, model.book.periods)
     simulation = simulate(model, paths, seed, progress)
     errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
-    return Run(deal, model, base, simulation, deal_hash(deal), errors)
+    risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
+    return Run(deal, model, base, simulation, deal_hash(deal), errors, risks, break_even_volumes(model))
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def document(run: Run) -> dict[str, Any]:
         "version": __version__,
         "deal_hash": run.hash,
         "base": _plain(_base(run)),
-        "simulation": _plain(_simulated(run.simulation)),
+        "simulation": _plain(_simulated(run.simulation) | {"providers": [_risks(run, one) for one in run.risks]}),
     }
 
 
@@ -159,15 +166,37 @@ def _base(run: Run) -> dict[str, Any]:
             }
             for one in model.effects
         ],
-        "providers": [
-            {
-                "name": one.name,
-                "lowest_cash": lowest_cash(run, one.name),
-                "bill": float(run.base.row(one.bill.line).sum()),
-            }
-            for one in model.providers
-        ],
+        "providers": [_provider(run, place) for place in range(len(model.providers))],
     }
+
+
+def _provider(run: Run, place: int) -> dict[str, Any]:
+    """A provider's base case."""
+    figure, lines, cash = run.figure, run.model.providers[place], run.model.provider_cash[place]
+    return {
+        "name": lines.name,
+        "paid_by": lines.paid_by,
+        "bill": float(run.base.row(lines.bill.line).sum()),
+        "income": figure(cash.income),
+        "cost": figure(cash.cost),
+        "margin": figure(cash.margin),
+        "opening_cash": None if cash.opening_cash is None else figure(cash.opening_cash),
+        "lowest_cash": lowest_cash(run, place),
+        "month_of_lowest_cash": _month(figure(cash.lowest_month)),
+        "largest_shortfall": figure(cash.worst),
+        "first_month_short": _month(figure(cash.first_short)),
+        "peak_funding_need": figure(cash.peak),
+        "months_of_cover": figure(cash.cover),
+        "reserves_policy": None if cash.floor is None else figure(cash.floor),
+        "pay_at_risk": 0.0 if cash.stake is None else figure(cash.stake),
+        "break_even_volume": run.break_even[place],
+        "cash_by_financial_year": {year.name: figure(year.closing) for year in cash.years},
+    }
+
+
+def _month(day: float) -> str | None:
+    """The month of a day counted as spreadsheets do; None where there is none."""
+    return f"{date(1899, 12, 30) + timedelta(days=round(day)):%Y-%m}" if math.isfinite(day) else None
 
 
 def _three(run: Run, effects: Effects) -> dict[str, float]:
@@ -178,10 +207,12 @@ def _three(run: Run, effects: Effects) -> dict[str, float]:
     }
 
 
-def lowest_cash(run: Run, provider: str) -> float:
-    """The lowest sum of a provider's cash flow from this deal so far; 0 where it never falls below."""
-    lowest = float(np.cumsum(run.base.row(run.model.flows.of[provider])).min())
-    return lowest if lowest < -CRUMB else 0.0
+def lowest_cash(run: Run, place: int) -> float:
+    """The lowest cash of the provider in that place of the deal's, own cash with it where it is told; without, 0 where
+    it never falls below."""
+    one = run.model.provider_cash[place]
+    lowest = run.figure(one.lowest)
+    return lowest if one.opening_cash is not None or lowest < -CRUMB else 0.0
 
 
 def _simulated(simulation: Simulation) -> dict[str, Any]:
@@ -246,6 +277,26 @@ def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
         "probability_that_it_binds_error": bound.error,
         "cut_off": statistics(simulation.figures[f"cut off, {cap}"]),
     }
+
+
+def _risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
+    """A provider's simulation."""
+    figures = run.simulation.figures
+    found: dict[str, Any] = {"name": one.name}
+    for name, key in (("lowest_cash", "lowest_cash"), ("peak_funding_need", "peak_funding"), ("margin", "margin")):
+        found[name] = statistics(figures[f"{key}, {one.name}"])
+    estimates: dict[str, Estimate] = {
+        "probability_of_cash_below_zero": one.below_zero,
+        "probability_of_cash_below_reserves": one.below_reserves,
+        "margin_of_the_worst_5_percent": one.margin_of_the_worst,
+        "margin_at_risk": one.margin_at_risk,
+        "margin_at_risk_by_income": one.margin_at_risk_by_income,
+        "lost_of_each_pound_at_risk": one.lost_of_each_pound,
+        "largest_stake": one.largest_stake,
+    }
+    for name, estimate in estimates.items():
+        found |= {name: estimate.value, f"{name}_error": estimate.error}
+    return found
 
 
 def statistics(values: Any) -> dict[str, float]:

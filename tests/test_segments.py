@@ -131,6 +131,23 @@ def test_a_drift_of_events_a_reoffender_alone() -> None:
     assert made.figure_of("Reconviction events: measured effect, First") == pytest.approx(1 - 0.95 * 1.22)
 
 
+def test_a_specialist_serves_its_segment_alone() -> None:
+    """100 of 1,000 women in the first cohort and none in the second, £500 a start: £50,000."""
+    plain = data()
+    plain["cohorts"][0]["segments"] = [{"name": "Women", "share": 0.1}, {"name": "Men", "share": 0.9}]
+    plain["providers"].append({"name": "Women's centre", "per_start": 500, "segments": ["Women"]})
+    made = base_case(deal_of(plain))
+    assert made.row_of("Women's centre: bill").sum() == pytest.approx(50_000)
+    plain["providers"][1]["segments"] = ["Woman"]
+    with pytest.raises(DealError) as caught:
+        deal_of(plain)
+    assert '"Woman" is not a segment of its cohorts of this deal. Did you mean "Women"?' in str(caught.value)
+    plain["providers"][1] |= {"segments": ["Women"], "cohorts": ["Second"]}
+    with pytest.raises(DealError) as caught:
+        deal_of(plain)
+    assert '"Women\'s centre" serves nobody.' in str(caught.value)
+
+
 def changed(**changes: Any) -> dict[str, Any]:
     plain = data()
     plain["cohorts"][0]["segments"] = [{"name": "A", "share": 0.4}, {"name": "B", "share": 0.6}]

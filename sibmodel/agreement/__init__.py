@@ -1,6 +1,6 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, early_end, funding, names, payments, segments
+from sibmodel.agreement import cohorts, dates, early_end, funding, names, payments, providers, segments
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -12,6 +12,11 @@ CHECKS = (
     cohorts.beliefs,
     segments.segments,
     cohorts.named,
+    providers.leads,
+    providers.uptake,
+    providers.funders,
+    providers.results,
+    providers.dates,
     funding.waterfall,
     early_end.early_end,
     names.parties,

@@ -34,7 +34,7 @@ def dates(deal: Deal) -> Faults:
     for number, provider in enumerate(deal.providers):
         if provider.mobilisation is None:
             continue
-        first, months_long = provider.mobilisation.start, provider.mobilisation.months
+        first, months_long = provider.mobilisation.start, provider.mobilisation.length
         if first < deal.start or first.plus(months_long - 1) > last:
             yield fault_at(
                 ("providers", number, "mobilisation", "start"),

@@ -63,6 +63,10 @@ def _roles(deal: Deal) -> Iterator[tuple[str, str, tuple[str, ...], Place]]:
     billing = (*outside, "a provider", "the intermediary")
     for number, provider in enumerate(deal.providers):
         yield provider.name, "a provider", outside, ("providers", number, "name")
+        by = None if provider.mobilisation is None else provider.mobilisation.funded_by
+        for field in ("giver", "lender"):
+            if getattr(by, field, None) == WORLD_OUTSIDE:
+                yield WORLD_OUTSIDE, "a funder", outside, ("providers", number, "mobilisation", "funded_by", field)
     if deal.intermediary is not None:
         yield deal.intermediary.name, "the intermediary", billing[:-1], ("intermediary", "name")
     if deal.assessor is not None:

@@ -32,6 +32,7 @@ def segments(deal: Deal) -> Faults:
                         "Keep one of them: which of the two holds would not be clear.",
                     )
     yield from _shares_of_all_or_none(deal)
+    yield from _served(deal)
 
 
 def _shares_of_all_or_none(deal: Deal) -> Faults:
@@ -44,6 +45,23 @@ def _shares_of_all_or_none(deal: Deal) -> Faults:
             "is missing: some segments have a share reoffending, others none.",
             "Give the others one, or one for everybody.",
         )
+
+
+def _served(deal: Deal) -> Faults:
+    """The segments that a provider serves are segments of its cohorts."""
+    for number, provider in enumerate(deal.providers):
+        if provider.segments is None:
+            continue
+        where = ("providers", number, "segments")
+        cohorts = [one for one in deal.cohorts if provider.cohorts is None or one.name in provider.cohorts]
+        names = list(dict.fromkeys(segment.name for cohort in cohorts for segment in cohort.segments))
+        if not provider.segments or not names:
+            yield fault_at(
+                where, f'"{provider.name}" serves nobody.', "Name segments of its cohorts, or leave this out for all."
+            )
+            continue
+        for place, name in enumerate(provider.segments):
+            yield from unknown(name, names, (*where, place), "segment of its cohorts")
 
 
 def all_have(deal: Deal, name: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sibmodel.ledger import Bill
 from sibmodel.lines import Line
+from sibmodel.providers.pay.common import AtRisk
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,4 +15,17 @@ class ProviderLines:
 
     name: str
     bill: Bill
+    """What falls due to it, in the month in which it should be paid."""
     cost: Line
+    """What its own service really costs."""
+    cost_paid: Line
+    """The same, in the months in which it pays it."""
+    earned: Line
+    """What it earns, before anything is deferred, held back or paid late."""
+    paid_by: str
+    """Who pays its bill: the vehicle, or the provider that leads."""
+    running: Line
+    """1 while its service runs."""
+    mobilisation: Line | None = None
+    risks: tuple[AtRisk, ...] = field(default=())
+    """Its pay that hangs on results."""

@@ -20,6 +20,8 @@ SEED = 1
 """The seed unless told: any other will do as well."""
 PATHS_OF_A_FAN = 20_000
 """The first so many paths are kept over time, for fan charts."""
+PATHS_OF_PROVIDERS = 2_048
+"""As many of each provider's cash: there may be a dozen providers."""
 
 Progress = Callable[[int, int], None]
 """Called with paths done and paths in all."""
@@ -36,7 +38,7 @@ class Simulation:
     rate_status: np.ndarray
     """A `RateStatus` for each path: which rates of return are rates, and why others are not."""
     over_time: dict[str, Floats]
-    """`[time, path]` for the first `PATHS_OF_A_FAN` paths."""
+    """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
 
 
 def headline_lines(model: Model) -> dict[str, Line]:
@@ -81,6 +83,19 @@ def headline_lines(model: Model) -> dict[str, Line]:
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
+    for provider in model.provider_cash:
+        kept = {
+            "lowest_cash": provider.lowest,
+            "shortfall": provider.worst,
+            "peak_funding": provider.peak,
+            "income": provider.income,
+            "cost": provider.cost,
+            "margin": provider.margin,
+            "above_reserves": provider.headroom,
+            "at_risk": provider.stake,
+            "at_risk_lost": provider.lost,
+        }
+        lines |= {f"{name}, {provider.name}": line for name, line in kept.items() if line is not None}
     return lines
 
 
@@ -101,13 +116,17 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
     headlines = headline_lines(model)
     fans = {"net_position": model.returns.everyone.position, "payments": model.commissioning.paid}
+    room_of = dict.fromkeys(fans, PATHS_OF_A_FAN)
+    for provider in model.provider_cash:
+        fans[f"cash, {provider.name}"] = provider.cash.closing
+        room_of[f"cash, {provider.name}"] = PATHS_OF_PROVIDERS
     flow = model.returns.everyone.flow
     keep = [*headlines.values(), *fans.values(), flow]
     plan = Plan(keep, keep=keep)
     periods = model.book.periods
     figures = {name: np.empty(paths) for name in [*headlines, "irr"]}
     status = np.empty(paths, dtype=np.int8)
-    over_time = {name: np.empty((periods, min(paths, PATHS_OF_A_FAN))) for name in fans}
+    over_time = {name: np.empty((periods, min(paths, room_of[name]))) for name in fans}
     done = 0
     for block, wanted in blocks(paths):
         luck = Luck(model, seed, block)
@@ -121,8 +140,8 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
             rates = irr(_wide(values[flow], CALCULATED_AT_ONCE))
             figures["irr"][done : done + count] = rates.rate[:count]
             status[done : done + count] = rates.status[:count]
-            room = max(0, min(count, PATHS_OF_A_FAN - done))
             for name, line in fans.items():
+                room = max(0, min(count, room_of[name] - done))
                 over_time[name][:, done : done + room] = _wide(values[line], room)
             done += count
             if progress is not None:

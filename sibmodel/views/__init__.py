@@ -1,12 +1,24 @@
 """Views: what each reader wants to know, as tables and charts by line, one file each. `VIEWS` is the list."""
 
+from sibmodel.results import Run
 from sibmodel.views.checks import checks
 from sibmodel.views.commissioner import commissioner
+from sibmodel.views.common import View
+from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
+from sibmodel.views.provider import providers
 from sibmodel.views.simulation import simulation
 
 VIEWS = (investor, commissioner, error_rates, simulation, checks)
 """Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
-__all__ = ["VIEWS"]
+
+def every_view(run: Run) -> list[View]:
+    """All views of a run, in the order in which they are read: those of `VIEWS`, and the providers'."""
+    shown = [build(run) for build in (*VIEWS[:-2], consortium)]
+    last = [build(run) for build in VIEWS[-2:]]
+    return [view for view in (*shown, *providers(run), *last) if view is not None]
+
+
+__all__ = ["VIEWS", "every_view"]

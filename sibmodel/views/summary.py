@@ -98,11 +98,29 @@ def _caps(run: Run) -> list[str]:
 
 
 def _providers(run: Run) -> list[str]:
-    rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
-    for one in run.model.providers:
-        billed = float(run.base.row(one.bill.line).sum())
-        rows.append(_row(one.name[:26], money(billed), money(lowest_cash(run, one.name))))
+    """Billed and lowest cash; of several providers also the margin, and the chances of running out."""
+    if len(run.risks) < 2:
+        rows = [f"{'Providers, base case':<28} {'billed':<16} lowest cash"]
+        for place, only in enumerate(run.model.providers):
+            rows.append(_row(only.name[:26], money(_billed(run, place)), money(lowest_cash(run, place))))
+        return rows
+    rows = [f"{'Providers, base case':<28} {'billed':<16} {'margin':<12} {'lowest cash':<12} {'in':<9} below nil in"]
+    for place, (one, risk) in enumerate(zip(run.model.provider_cash, run.risks, strict=True)):
+        low = lowest_cash(run, place)
+        when = _month_of_lowest(run, place) if low != 0 or one.opening_cash is not None else ""
+        shown = f"{money(run.figure(one.margin)):<12} {money(low):<12} {when:<9} "
+        shown += f"{percent(risk.below_zero.value)} ± {percent(risk.below_zero.error)} of paths"
+        rows.append(_row(one.name[:26], money(_billed(run, place)), shown))
     return rows
+
+
+def _billed(run: Run, place: int) -> float:
+    return float(run.base.row(run.model.providers[place].bill.line).sum())
+
+
+def _month_of_lowest(run: Run, place: int) -> str:
+    cash = run.base.row(run.model.provider_cash[place].cash.closing)
+    return str(run.model.timeline.month(int(cash.argmin()) + 1))
 
 
 def _cautions(run: Run) -> list[str]:

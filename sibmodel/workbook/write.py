@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sibmodel.errors import OutputError
 from sibmodel.results import Run
-from sibmodel.views import VIEWS, cover
+from sibmodel.views import cover, every_view
 from sibmodel.workbook.calculations import calculation_sheet
 from sibmodel.workbook.cover import cover_sheet
 from sibmodel.workbook.draw import draw
@@ -46,7 +46,7 @@ def lay_out(run: Run) -> Workbook:
     changed = count_of_changes(inputs, layout)
     totalled = flows(model)
     blocks: dict[str, Block] = {}
-    views = {view.name: view for view in (build(run) for build in VIEWS) if view is not None}
+    views = {view.name: view for view in every_view(run)}
     pages = {name: view_sheet(view, layout, blocks) for name, view in views.items()}
     for name, page in pages.items():
         write_head(page, name, f"{run.deal.name}. {views[name].purpose}", model, layout, changed)
