@@ -12,7 +12,7 @@ from sibmodel.cohorts import Service
 from sibmodel.commissioning import Commissioning
 from sibmodel.deal import Deal
 from sibmodel.effects import MetricEffects
-from sibmodel.funding import FundingLines
+from sibmodel.funding import FundingLines, Seen
 from sibmodel.ledger import Flows, Ledger
 from sibmodel.lines import Book
 from sibmodel.measurement import Measured
@@ -62,8 +62,8 @@ def build(deal: Deal) -> Model:
     bills += settled.owed_back
     paid = settled.payments
     achieved = effects.build(book, [metric.name for metric in deal.metrics], measured, paid)
-    receipts = transfers.received(deal.funding.vehicle)
-    capital = funding.build(book, cells, deal.funding, bills, receipts, transfers)
+    seen = Seen(measured, deal.metrics[0].name)
+    capital = funding.build(book, cells, deal.funding, bills, transfers, time, seen)
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
