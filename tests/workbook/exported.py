@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sibmodel.deal import Deal
 from sibmodel.deals import example
 from sibmodel.lines import Input, Line, Plan, column_name
 from sibmodel.lines import Values as Lines
@@ -106,7 +107,12 @@ def same(expected: object, value: Value | None, number: str) -> bool:
 
 def export(name: str, folder: Path) -> Exported:
     """The example `name`, run and written."""
-    made = run(example(name).deal(), PATHS)
+    return export_deal(example(name).deal(), name, folder)
+
+
+def export_deal(deal: Deal, name: str, folder: Path) -> Exported:
+    """A deal, run and written as `<name>.xlsx`."""
+    made = run(deal, PATHS)
     book = lay_out(made)
     path = folder / f"{name}.xlsx"
     write_workbook(made, path)
