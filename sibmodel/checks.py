@@ -33,6 +33,7 @@ from sibmodel.lines import (
 )
 from sibmodel.payments import SettledPayment
 from sibmodel.returns import Returns
+from sibmodel.uses import Uses
 
 
 def _present_value(flows: Any, rate: Any, period: Any) -> Any:
@@ -117,6 +118,7 @@ def build(
     flows: Flows,
     gains: Returns,
     bill: Commissioning,
+    used: Uses,
 ) -> Checks:
     """The lines of all checks."""
     section = book.section("Check workings", "What should be nil, worked out in another way than the model does.")
@@ -138,6 +140,12 @@ def build(
         ),
     )
     _money_goes_somewhere(desk, deal, capital, transfers, flows)
+    desk.add(
+        "Sources and uses are equal",
+        "All that comes into the deal goes out of it, or is held at the end.",
+        np.maximum(used.sources_in_all - used.uses_in_all, used.uses_in_all - used.sources_in_all),
+        desk.money,
+    )
     _capital(desk, capital, transfers)
     _bills(desk, deal, capital, transfers)
     _payments(desk, book, payments, bill, capital)

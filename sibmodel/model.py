@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, returns, timeline
+from sibmodel import checks, cohorts, commissioning, effects, funding, ledger, measurement, returns, timeline, uses
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
@@ -22,6 +22,7 @@ from sibmodel.payments import Desk, SettledPayment, Settlement, settle
 from sibmodel.providers import ProviderLines
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
+from sibmodel.uses import Uses
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,7 @@ class Model:
     flows: Flows
     returns: Returns
     commissioning: Commissioning
+    uses: Uses
     checks: Checks
     uncertain: tuple[Uncertain, ...]
 
@@ -68,10 +70,11 @@ def build(deal: Deal) -> Model:
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, achieved[0])
-    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill)
+    used = uses.build(book, capital, transfers, deal.funding.vehicle, time)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, used)
     return Model(
         deal, book, time, service, truth, measured, paid, achieved, provided, capital, transfers, flows, gains,
-        bill, proofs, tuple(cells.uncertain),
+        bill, used, proofs, tuple(cells.uncertain),
     )  # fmt: skip
 
 

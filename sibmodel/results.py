@@ -14,6 +14,7 @@ import numpy as np
 
 from sibmodel import __version__
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
+from sibmodel.analysis.needed import Needed, needed
 from sibmodel.deal import Deal
 from sibmodel.effects import Effects
 from sibmodel.files import deal_hash
@@ -47,6 +48,8 @@ class Run:
     hash: str
     errors: ErrorRates | None = None
     """How payment sorts truth; None where it does not hang on an effect."""
+    needed: tuple[Needed, ...] = ()
+    """The effect needed for some rates of return; empty where it does not hang on an effect."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -59,7 +62,7 @@ def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | N
     base = evaluate(model.book.lines, model.book.periods)
     simulation = simulate(model, paths, seed, progress)
     errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
-    return Run(deal, model, base, simulation, deal_hash(deal), errors)
+    return Run(deal, model, base, simulation, deal_hash(deal), errors, needed(model))
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,20 @@ def _base(run: Run) -> dict[str, Any]:
             "received": figure(investors.received),
             "payback": figure(investors.payback),
             "peak_capital": figure(investors.peak),
+            "peak_drawn": figure(model.uses.peak_drawn),
+            "recycled": figure(model.uses.recycled),
+            "recycling_factor": figure(model.uses.recycling),
+            "needed_effects": [{"rate_of_return": one.target, "true_reduction": one.effect} for one in run.needed],
+            "guarantees": [
+                {
+                    "name": one.name,
+                    "guarantor": one.terms.guarantor,
+                    "paid": figure(one.paid_in_all),
+                    "expected": float(run.simulation.figures[f"guarantee, {one.name}"].mean()),
+                    "expected_error": summarise(run.simulation.figures[f"guarantee, {one.name}"]).error,
+                }
+                for one in model.funding.guarantees
+            ],
             "tranches": [
                 {
                     "name": one.who,
@@ -125,6 +142,19 @@ def _base(run: Run) -> dict[str, Any]:
                 for one in model.returns.tranches
             ],
         },
+        "sources": {name: figure(line) for name, line in model.uses.sources.items()},
+        "uses": {name: figure(line) for name, line in model.uses.uses.items()},
+        "waterfall": [
+            {
+                "account": one.step.account,
+                "step": one.step.title,
+                "financial_year": one.name,
+                "asked": figure(one.asked),
+                "got": figure(one.got),
+                "left": figure(one.left),
+            }
+            for one in model.uses.years
+        ],
         "commissioner": {
             "payments": figure(bill.paid_in_all),
             "cost_per_event_avoided": figure(bill.cost_per_true_event),

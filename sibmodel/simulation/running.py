@@ -60,6 +60,8 @@ def headline_lines(model: Model) -> dict[str, Line]:
         lines[f"paid_reduction, {one.who}"] = one.paid
     for year in bill.years:
         lines[f"payments, {year.name}"] = year.paid
+    for one_of in model.funding.guarantees:
+        lines[f"guarantee, {one_of.name}"] = one_of.paid_in_all
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
