@@ -2,6 +2,7 @@
 
 from sibmodel.funding.accounts import Account, Reserve, ReserveAccount, Silo
 from sibmodel.funding.guarantees import (
+    GUARANTEES,
     FirstLossGuarantee,
     FullGuarantee,
     GuaranteeLines,
@@ -26,6 +27,7 @@ from sibmodel.funding.triggers import After, Seen, When
 from sibmodel.funding.waterfall import Funding, FundingLines, build
 
 __all__ = [
+    "GUARANTEES",
     "STEPS",
     "Account",
     "After",

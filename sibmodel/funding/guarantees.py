@@ -160,5 +160,8 @@ class FullGuarantee(GuaranteeTerms):
         return lost
 
 
+GUARANTEES = (TopUpGuarantee, FirstLossGuarantee, FullGuarantee)
+"""Every kind of guarantee."""
+
 Guarantee = Annotated[TopUpGuarantee | FirstLossGuarantee | FullGuarantee, Field(discriminator="kind")]
 """A guarantee in a deal file, told apart by `kind`."""
