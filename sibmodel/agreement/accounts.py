@@ -21,7 +21,7 @@ def accounts(deal: Deal) -> Faults:
         for number, one in enumerate(getattr(funding, kind)):
             if names.count(one.name) > 1:
                 yield taken(one.name, "another account, a tranche or the vehicle", "funding", kind, number, "name")
-    yield from different("income", [one.name for one in funding.income], "funding")
+    yield from _names(deal)
     yield from _silos(deal)
     steps = funding.waterfall
     for number, reserve in enumerate(funding.reserves):
@@ -31,6 +31,29 @@ def accounts(deal: Deal) -> Faults:
                 f'No step of the waterfall fills "{reserve.name}".',
                 f"Add `- {{kind: reserve, reserve: {reserve.name}}}`.",
             )
+        if reserve.release is not None and reserve.release > deal.start.plus(deal.months - 1):
+            yield fault_at(
+                ("funding", "reserves", number, "release"),
+                f"{reserve.release} is after the last month, so it would never be released.",
+                "Write an earlier month, or leave it out.",
+            )
+
+
+def _names(deal: Deal) -> Faults:
+    """Reserves, income and guarantees have names that nothing else has: lines are told apart by them."""
+    funding = deal.funding
+    others = {payment.name: "payments" for payment in deal.payments}
+    others |= {provider.name: "providers" for provider in deal.providers}
+    others |= {reserve.name: "reserves" for reserve in funding.reserves}
+    for kind, what in (("income", "incomes"), ("guarantees", "guarantees")):
+        yield from different(kind, [one.name for one in getattr(funding, kind)], "funding")
+        for number, one in enumerate(getattr(funding, kind)):
+            if one.name in others or one.name in (tranche.name for tranche in funding.tranches):
+                yield taken(one.name, others.get(one.name, "tranches"), "funding", kind, number, "name")
+        others |= {one.name: what for one in getattr(funding, kind)}
+    for number, reserve in enumerate(funding.reserves):
+        if reserve.name in [one.name for one in (*deal.payments, *deal.providers)]:
+            yield taken(reserve.name, "payments or providers", "funding", "reserves", number, "name")
 
 
 def _silos(deal: Deal) -> Faults:
@@ -85,6 +108,8 @@ def steps(deal: Deal) -> Faults:
             yield from unknown(step.after.repaid, tranches, (*where, "after", "repaid"), "tranche")
         if step.opens is not None and step.until is not None and step.opens > step.until:
             yield fault_at((*where, "until"), f"{step.until} is before {step.opens}.", "Let it be later than from.")
+        if step.opens is not None and step.opens > deal.start.plus(deal.months - 1):
+            yield fault_at((*where, "from"), f"{step.opens} is after the last month.", "Write an earlier month.")
         yield from _waits_for(deal, number)
 
 
@@ -111,7 +136,7 @@ def guarantees(deal: Deal) -> Faults:
     """Guarantees: their tranches, and that nobody guarantees itself."""
     funding = deal.funding
     tranches = {one.name: one for one in funding.tranches}
-    yield from different("guarantees", [one.name for one in funding.guarantees], "funding")
+    last = deal.start.plus(deal.months - 1)
     for number, one in enumerate(funding.guarantees):
         where: Place = ("funding", "guarantees", number)
         if not one.tranches:
@@ -125,11 +150,11 @@ def guarantees(deal: Deal) -> Faults:
                 )
         if one.guarantor in (funding.vehicle, WORLD_OUTSIDE):
             yield taken(one.guarantor, "the vehicle or the world outside", *where, "guarantor")
-        if one.call is not None and one.call > deal.start.plus(deal.months - 1):
+        if one.call is not None and one.call > last:
             yield fault_at((*where, "call"), f"{one.call} is after the last month.", "Give the deal more months.")
     for number, income in enumerate(funding.income):
         at: Place = ("funding", "income", number)
         if income.payer in (funding.vehicle, WORLD_OUTSIDE):
             yield taken(income.payer, "the vehicle or the world outside", *at, "payer")
-        if income.name in [payment.name for payment in deal.payments]:
-            yield taken(income.name, "a payment", *at, "name")
+        if income.start > last:
+            yield fault_at((*at, "start"), f"{income.start} is after the last month.", "Give the deal more months.")

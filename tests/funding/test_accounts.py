@@ -227,10 +227,19 @@ GUARANTEE = {"kind": "full", "guarantor": "State", "tranches": ["Capital"]}
         (STEPS, {"guarantees": [{**GUARANTEE, "guarantor": "Vehicle"}]}, '"Vehicle" is what the vehicle'),
         (STEPS, {"guarantees": [{**GUARANTEE, "call": "2040-01"}]}, "2040-01 is after the last month."),
         (STEPS, {"guarantees": [GUARANTEE, GUARANTEE]}, 'are named "Guarantee"'),
+        (STEPS, {"guarantees": [{**GUARANTEE, "name": "Early"}]}, '"Early" is what payments are called'),
+        (STEPS, {"guarantees": [{**GUARANTEE, "name": "Capital"}]}, '"Capital" is what tranches are called'),
+        (WITH_RESERVE, {"reserves": [{"name": "Kept", "target": 1, "release": "2040-01"}]}, "never be released."),
+        ([STEPS[0], {**STEPS[1], "from": "2040-01"}], {}, "2040-01 is after the last month."),
+        (
+            STEPS,
+            {"income": [{"name": "Sales", "payer": "Shop", "per_month": 1, "start": "2040-01"}]},
+            "2040-01 is after the last month.",
+        ),
         (
             STEPS,
             {"income": [{"name": "Early", "payer": "Shop", "per_month": 1, "start": "2027-01"}]},
-            '"Early" is what a payment',
+            '"Early" is what payments',
         ),
         (
             STEPS,
