@@ -15,9 +15,23 @@ from tests.workbook.test_parity import changes_of_cells, random_sets
 DEAL = Path(__file__).parent.parent / "funding" / "every_feature.yaml"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    return export_deal(read_terms(DEAL, Deal), "every-feature", tmp_path_factory.mktemp("every-feature"))
+@pytest.fixture(scope="module", params=[0.1, 0.01])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """With an effect of 10 % surpluses reach their caps; with 1 % guarantees are called."""
+    deal = read_terms(DEAL, Deal).replace("assumptions.effect", request.param)
+    return export_deal(deal, "every-feature", tmp_path_factory.mktemp("every-feature"))
+
+
+def test_every_step_reserve_and_guarantee_is_at_work(made: Exported) -> None:
+    funding, base = made.run.model.funding, made.run.base
+    late = base.figure(made.run.model.effects[0].pooled.true) > 0.05
+    for guarantee in funding.guarantees:
+        assert (base.figure(guarantee.paid_in_all) > 1) != late
+    for reserve in funding.reserves:
+        assert base.row(reserve.used).sum() > 1
+    assert sum(base.row(reserve.released).sum() for reserve in funding.reserves) > 1
+    if late:
+        assert [step.title for step in funding.log if base.row(step.paid).sum() < 1] == []
 
 
 def test_the_base_case(made: Exported) -> None:
