@@ -34,7 +34,7 @@ from sibmodel.deals import read as read_deal
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
-from sibmodel.funding import STEPS
+from sibmodel.funding import GUARANTEES, STEPS
 from sibmodel.lines import Input
 from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard_error
 from sibmodel.model import build
@@ -44,7 +44,7 @@ from sibmodel.providers import FUNDERS, PROVIDER_CONTRACTS
 from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
 from sibmodel.simulation import simulate
-from sibmodel.terms import kind_of
+from sibmodel.terms import Terms, kind_of
 from sibmodel.uncertain import SHAPES, Belief
 from sibmodel.workbook import write_workbook
 
@@ -185,7 +185,7 @@ def fields_table(part: str) -> str:
     notes = [one for one in describe(Deal) if _belongs(one.path, part)]
     kinds = [one.choices[0] for one in notes if one.path == f"{part}[].kind"]
     if len(kinds) < 2:
-        return _fields(notes)
+        return _fields(_once(notes))
     of_kind = _by_kind(notes, part)
     shared = [one for one in of_kind[kinds[0]] if sum(_has(of_kind[kind], one) for kind in kinds) > len(kinds) / 2]
     head = f"What all {len(kinds)} kinds have, unless a kind's own table says otherwise:"
@@ -202,7 +202,19 @@ def _fields(notes: Sequence[FieldNote]) -> str:
 
 
 def _sentence(one: FieldNote) -> str:
-    return (one.sentence or KINDS[one.member]).replace(" %", "%").replace("None for", "left out for")
+    kinds = KINDS_OF_GUARANTEE if one.path.startswith("funding.guarantees") else KINDS
+    return (one.sentence or kinds[one.member]).replace(" %", "%").replace("None for", "left out for")
+
+
+def _once(notes: Sequence[FieldNote]) -> list[FieldNote]:
+    """The fields, with those that every kind in a list shares only where they come first."""
+    kept: list[FieldNote] = []
+    for one in notes:
+        kinds = [other for other in notes if other.path == f"{one.path.partition('[]')[0]}[].kind"]
+        shared = len(kinds) > 1 and sum(_same(one) == _same(other) for other in notes) == len(kinds)
+        if not (shared and _has(kept, one)):
+            kept.append(one)
+    return kept
 
 
 def _by_kind(notes: Sequence[FieldNote], part: str) -> dict[str, list[FieldNote]]:
@@ -263,16 +275,26 @@ _TYPES = {
     "distributions_from": "month",
     "paid_in": "month",
     "month": "month",
+    "from": "month",
+    "until": "month",
+    "release": "month",
+    "call": "month",
+    "payments": "list of names",
     "cohorts": "list of names",
     "tranches": "list of names",
     "sources": "texts by path",
 }
 """What fields hold that are neither numbers nor single texts."""
-KINDS = {
-    kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split())
-    for terms in (*PAYMENTS, *PROVIDER_CONTRACTS, *FUNDERS, *STEPS, *METRICS, *DESIGNS)
-}
+
+
+def _what_each_is(family: Iterable[type[Terms]]) -> dict[str, str]:
+    return {kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split()) for terms in family}
+
+
+KINDS = _what_each_is((*PAYMENTS, *PROVIDER_CONTRACTS, *FUNDERS, *STEPS, *METRICS, *DESIGNS))
 """What each kind of payment, of provider's pay, of funder, of step, of measure and of design is, by its `kind`."""
+KINDS_OF_GUARANTEE = _what_each_is(GUARANTEES)
+"""What each kind of guarantee is: a payment may be called the same."""
 
 
 def _allowed(one: FieldNote) -> str:

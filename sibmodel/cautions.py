@@ -8,7 +8,7 @@ import numpy as np
 
 from sibmodel.cohorts import Cohort
 from sibmodel.deal import Deal
-from sibmodel.lines import evaluate
+from sibmodel.lines import Values, evaluate
 from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.model import Model
 from sibmodel.outcomes import Frequency
@@ -113,6 +113,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
         [
             bill.paid_in_all,
             capital.uncovered,
+            *[one.owed.closing for one in capital.arrears],
             *[payment.beyond_the_end for payment in model.payments if payment.beyond_the_end is not None],
             *[one.worst for one in model.provider_cash],
         ],
@@ -125,8 +126,8 @@ def _about_the_base_case(model: Model) -> list[Caution]:
         found.append(
             Caution(
                 "funding.tranches",
-                f"Commitments do not cover the bills: at worst {money(short)} is owed. "
-                "Providers carry that until outcomes are paid.",
+                f"Commitments do not cover the bills: at worst {money(short)} is owed, to {_creditors(model, values)}. "
+                "They carry that until outcomes are paid.",
             )
         )
     for number_of, one in enumerate(model.provider_cash):
@@ -148,3 +149,10 @@ def _about_the_base_case(model: Model) -> list[Caution]:
                 )
             )
     return found
+
+
+def _creditors(model: Model, values: Values) -> str:
+    """Whom the vehicle owes at some time, in words."""
+    owed = {one.bill.payee: None for one in model.funding.arrears if values.row(one.owed.closing).max() > 1}
+    names = list(owed)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -15,7 +15,7 @@ import numpy as np
 from sibmodel.binding import Cells
 from sibmodel.commissioning import Commissioning
 from sibmodel.deal import Deal
-from sibmodel.funding import FundingLines
+from sibmodel.funding import FundingLines, guarantee_label
 from sibmodel.ledger import Flows, Ledger
 from sibmodel.lines import (
     Book,
@@ -36,6 +36,7 @@ from sibmodel.payments.within_caps import over_caps, over_caps_on_all
 from sibmodel.providers import ProviderCash
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
+from sibmodel.uses import Uses
 
 
 def _present_value(flows: Any, rate: Any, period: Any) -> Any:
@@ -122,6 +123,7 @@ def build(
     bill: Commissioning,
     time: Timeline,
     cash: Sequence[ProviderCash],
+    used: Uses,
 ) -> Checks:
     """The lines of all checks."""
     section = book.section("Check workings", "What should be nil, worked out in another way than the model does.")
@@ -143,6 +145,12 @@ def build(
         ),
     )
     _money_goes_somewhere(desk, deal, capital, transfers, flows)
+    desk.add(
+        "Sources and uses are equal",
+        "All that comes into the deal goes out of it, or is held at the end.",
+        np.maximum(used.sources_in_all - used.uses_in_all, used.uses_in_all - used.sources_in_all),
+        desk.money,
+    )
     _capital(desk, capital, transfers)
     _bills(desk, deal, capital, transfers)
     _payments(desk, book, payments, bill, deal.funding.vehicle, transfers, time)
@@ -156,6 +164,7 @@ def build(
 
 
 def _money_goes_somewhere(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger, flows: Flows) -> None:
+    vehicle = deal.funding.vehicle
     desk.add(
         "The ledger nets to nil",
         "All parties' cash flows together are nil in every month: each payment leaves one party and reaches another.",
@@ -165,26 +174,27 @@ def _money_goes_somewhere(desk: _Desk, deal: Deal, capital: FundingLines, transf
     desk.section.heading = "Sources equal uses"
     net = desk.section.line(
         "Sources less uses",
-        sum_of([capital.receipts, capital.drawn]) - sum_of(capital.outflows),
+        sum_of(transfers.received(vehicle)) - sum_of(transfers.paid(vehicle)),
         unit="£",
-        note="Receipts and draws, less all that the vehicle pays.",
+        note="All that the vehicle receives, less all that it pays, by the ledger.",
     )
     desk.nil(
         "Sources equal uses",
         "What the vehicle has received and drawn so far is what it has paid and what it holds.",
-        running_total(net) - capital.cash.closing,
+        running_total(net) - sum_of([capital.cash.closing, *capital.balances.values()]),
         "Sources less uses so far, less the cash held.",
     )
-    desk.not_below_nil(
-        "Cash is never negative", f"{deal.funding.vehicle} never pays what it does not have.", capital.cash.closing
-    )
+    desk.not_below_nil("Cash is never negative", f"{vehicle} never pays what it does not have.", capital.cash.closing)
+    for name, balance in capital.balances.items():
+        desk.not_below_nil(f"{name}: cash is never negative", "No account pays what it does not have.", balance)
 
 
 def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
     for tranche in capital.tranches:
         name, holder = tranche.name, tranche.terms.holder
         desk.section.heading = f"{name}: balance agrees with the ledger"
-        repaid = [one.line for one in transfers.transfers if one.payee == holder and one.label == f"Repayment, {name}"]
+        labels = (f"Repayment, {name}", guarantee_label(name))
+        repaid = transfers.received(holder, *labels)
         outstanding = desk.section.line(
             f"{name}: principal moved",
             tranche.drawn - sum_of(repaid) if repaid else tranche.drawn,

@@ -17,6 +17,7 @@ from sibmodel import (
     providers,
     returns,
     timeline,
+    uses,
 )  # fmt: skip
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
@@ -26,7 +27,7 @@ from sibmodel.commissioning import Commissioning
 from sibmodel.deal import Deal
 from sibmodel.early_end import End
 from sibmodel.effects import MetricEffects
-from sibmodel.funding import FundingLines
+from sibmodel.funding import FundingLines, Seen
 from sibmodel.ledger import Flows, Ledger
 from sibmodel.lines import Book, Line
 from sibmodel.measurement import Measured
@@ -36,6 +37,7 @@ from sibmodel.payments import Desk, SettledPayment, Settlement, settle
 from sibmodel.providers import ProviderCash, ProviderLines
 from sibmodel.returns import Returns
 from sibmodel.timeline import Timeline
+from sibmodel.uses import Uses
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,7 @@ class Model:
     flows: Flows
     returns: Returns
     commissioning: Commissioning
+    uses: Uses
     checks: Checks
     uncertain: tuple[Uncertain, ...]
 
@@ -87,8 +90,8 @@ def build(deal: Deal) -> Model:
     )
     if end is not None:
         end.announce(section, deal.funding.vehicle, transfers)
-    receipts = transfers.received(deal.funding.vehicle)
-    capital = funding.build(section, cells, deal.funding, bills, receipts, transfers)
+    seen = Seen(measured, deal.metrics[0].name)
+    capital = funding.build(section, cells, deal.funding, bills, transfers, time, seen)
     if end is not None:
         end.compensate(cells, [tranche.principal.closing for tranche in capital.tranches])
     cash = providers.cash.build(
@@ -99,10 +102,11 @@ def build(deal: Deal) -> Model:
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))
     bill = commissioning.build(book, time, paid, payers, transfers, achieved)
-    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time, cash)
+    used = uses.build(book, capital, transfers, deal.funding.vehicle, time)
+    proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time, cash, used)
     return Model(
         deal, book, time, service, end, truth, measured, paid, achieved, provided, cash, capital, transfers, flows,
-        gains, bill, proofs, tuple(cells.uncertain),
+        gains, bill, used, proofs, tuple(cells.uncertain),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sibmodel import __version__
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
+from sibmodel.analysis.needed import Needed, needed
 from sibmodel.analysis.provider_risk import Estimate, ProviderRisk, break_even_volumes, provider_risk
 from sibmodel.deal import Deal
 from sibmodel.effects import Effects
@@ -55,6 +56,8 @@ class Run:
     """What each provider risks, in the order of the deal's."""
     break_even: tuple[float, ...] = ()
     """The people, as a share of the base case's, at which each provider's margin is nil; nan where there is none."""
+    needed: tuple[Needed, ...] = ()
+    """The effect needed for some rates of return; empty where it does not hang on an effect."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -68,7 +71,7 @@ def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | N
     simulation = simulate(model, paths, seed, progress)
     errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
-    return Run(deal, model, base, simulation, deal_hash(deal), errors, risks, break_even_volumes(model))
+    return Run(deal, model, base, simulation, deal_hash(deal), errors, risks, break_even_volumes(model), needed(model))
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,20 @@ def _base(run: Run) -> dict[str, Any]:
             "received": figure(investors.received),
             "payback": figure(investors.payback),
             "peak_capital": figure(investors.peak),
+            "peak_drawn": figure(model.uses.peak_drawn),
+            "recycled": figure(model.uses.recycled),
+            "recycling_factor": figure(model.uses.recycling),
+            "needed_effects": [{"rate_of_return": one.target, "true_reduction": one.effect} for one in run.needed],
+            "guarantees": [
+                {
+                    "name": one.name,
+                    "guarantor": one.terms.guarantor,
+                    "paid": figure(one.paid_in_all),
+                    "expected": float(run.simulation.figures[f"guarantee, {one.name}"].mean()),
+                    "expected_error": summarise(run.simulation.figures[f"guarantee, {one.name}"]).error,
+                }
+                for one in model.funding.guarantees
+            ],
             "tranches": [
                 {
                     "name": one.who,
@@ -134,6 +151,19 @@ def _base(run: Run) -> dict[str, Any]:
                 for one in model.returns.tranches
             ],
         },
+        "sources": {name: figure(line) for name, line in model.uses.sources.items()},
+        "uses": {name: figure(line) for name, line in model.uses.uses.items()},
+        "waterfall": [
+            {
+                "account": one.step.account,
+                "step": one.step.title,
+                "financial_year": one.name,
+                "asked": figure(one.asked),
+                "got": figure(one.got),
+                "left": figure(one.left),
+            }
+            for one in model.uses.years
+        ],
         "commissioner": {
             "payments": figure(bill.paid_in_all),
             "cost_per_event_avoided": figure(bill.costs[0].per_true),

@@ -235,9 +235,9 @@ def text(sentence: str, *, default: Any = ..., longest: int = 1000) -> Any:
     return Field(default, description=sentence, min_length=1, max_length=longest)
 
 
-def month(sentence: str, *, default: Any = ...) -> Any:
-    """A `Month`: 2027-04, or any date in it."""
-    return Field(default, description=sentence, validate_default=default is not None)
+def month(sentence: str, *, default: Any = ..., key: str | None = None) -> Any:
+    """A `Month`: 2027-04, or any date in it. `key` is its name in a file, where that is not the attribute's."""
+    return Field(default, description=sentence, alias=key, validate_default=default is not None)
 
 
 def choice(sentence: str, *, default: Any = ...) -> Any:

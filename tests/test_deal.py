@@ -108,8 +108,8 @@ def test_half_a_person_and_half_a_month() -> None:
 
 def test_a_kind_that_there_is_not() -> None:
     assert wrong(("    - {kind: principal, tranches: [Senior]}", "    - {kind: principle, tranches: [Senior]}")) == [
-        'line 38  funding.waterfall[2].kind  "principle" is not one of: costs, interest, principal, surplus, '
-        'surplus to. Did you mean "principal"?'
+        'line 38  funding.waterfall[2].kind  "principle" is not one of: costs, interest, principal, reserve, '
+        'surplus, surplus to, to main account. Did you mean "principal"?'
     ]
 
 

@@ -1,6 +1,16 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, early_end, funding, names, payments, providers, segments
+from sibmodel.agreement import (
+    accounts,
+    cohorts,
+    dates,
+    early_end,
+    funding,
+    names,
+    payments,
+    providers,
+    segments,
+)  # fmt: skip
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -18,6 +28,9 @@ CHECKS = (
     providers.results,
     providers.dates,
     funding.waterfall,
+    accounts.accounts,
+    accounts.steps,
+    accounts.guarantees,
     early_end.early_end,
     names.parties,
 )

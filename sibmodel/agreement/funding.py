@@ -23,14 +23,17 @@ def waterfall(deal: Deal) -> Faults:
             f"It has {steps} of kind costs, and needs one.",
             "Add `- kind: costs`, as a rule as the first step." if steps == "no step" else "Keep one of them.",
         )
-    surplus = False
+    taken_by: dict[str | None, str] = {}
     for number, step in enumerate(deal.funding.waterfall):
         where: Place = ("funding", "waterfall", number)
-        if surplus and step.kind in ("costs", "interest", "principal"):
+        if step.silo in taken_by:
             yield fault_at(
-                where, f"This step, {step.kind}, comes after the surplus, which leaves nothing.", "Put it before."
+                where,
+                f"This step, {step.kind}, comes after the {taken_by[step.silo]}, which leaves nothing.",
+                "Put it before.",
             )
-        surplus = surplus or step.kind.startswith("surplus")
+        if step.leaves_nothing and not step.may_be_off and getattr(step, "up_to", None) is None:
+            taken_by.setdefault(step.silo, "surplus" if step.kind.startswith("surplus") else f"step {step.kind}")
         if not hasattr(step, "tranches"):
             continue
         if not step.tranches:

@@ -80,6 +80,8 @@ def headline_lines(model: Model) -> dict[str, Line]:
         lines[f"measured units, {cost.metric}"] = cost.measured_units
     for name, cut in caps_of(model.payments):
         lines[f"cut off, {name}"] = cut.amount
+    for one_of in model.funding.guarantees:
+        lines[f"guarantee, {one_of.name}"] = one_of.paid_in_all
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end

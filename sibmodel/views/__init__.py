@@ -9,8 +9,9 @@ from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
 from sibmodel.views.simulation import simulation
+from sibmodel.views.waterfall import waterfall
 
-VIEWS = (investor, commissioner, error_rates, simulation, checks)
+VIEWS = (investor, commissioner, error_rates, waterfall, simulation, checks)
 """Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sibmodel.lines import Line
-from sibmodel.metrics import RateStatus, error_of_expected_shortfall, expected_shortfall
-from sibmodel.results import Run, chance, lost
+from sibmodel.metrics import RateStatus, error_of_expected_shortfall, expected_shortfall, summarise
+from sibmodel.results import CRUMB, Run, chance, lost
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import (
     ALL_LOST,
@@ -34,7 +34,12 @@ def investor(run: Run) -> View:
             _returns(run),
             Pictures((_position(run), _rates(run))),
             _risks(run),
+            *([_needed(run)] if run.needed else []),
             _tranches(run),
+            _sources(run),
+            _uses(run),
+            _recycling(run),
+            *([_guarantees(run)] if run.model.funding.guarantees else []),
             Pictures((_cash(run, years), _values(run))),
             years,
             _statuses(run),
@@ -116,6 +121,74 @@ def _tranches(run: Run) -> Table:
         )
     header = ("Tranche", "Commitment", "Invested", "Received", "IRR", "MOIC", "NPV")
     return Table("By tranche, base case", header, tuple(rows), total=True)
+
+
+def _needed(run: Run) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            percent(one.target, 0),
+            Constant(one.effect, "share") if one.reachable else f"not reachable; at most {percent(one.best)} a year",
+        )
+        for one in run.needed
+    ]
+    note = "The lowest true effect, the same for every cohort, at which the base case brings investors that rate of "
+    note += (
+        "return a year, with the luck of measurement at its middle. Not live: calculated when the file was written. "
+    )
+    note += "Not reachable: caps keep the return below, whatever the effect."
+    return Table("What effect is needed", ("Rate of return a year", "True effect needed"), tuple(rows), note)
+
+
+def _sources(run: Run) -> Table:
+    used = run.model.uses
+    rows = [(name, Figure(line, "money")) for name, line in used.sources.items()]
+    return Table(
+        "Sources of money, base case",
+        ("Source", "Over the deal"),
+        (*rows, ("All", Figure(used.sources_in_all, "money"))),
+        total=True,
+    )
+
+
+def _uses(run: Run) -> Table:
+    used = run.model.uses
+    rows = [(name, Figure(line, "money")) for name, line in used.uses.items()]
+    return Table(
+        "Uses of money, base case",
+        ("Use", "Over the deal"),
+        (*rows, ("All", Figure(used.uses_in_all, "money"))),
+        "Principal: what guarantors pay included.",
+        total=True,
+    )
+
+
+def _recycling(run: Run) -> Table:
+    used = run.model.uses
+    rows = (
+        ("Bills paid", Figure(used.bills, "money")),
+        ("Peak capital drawn", Figure(used.peak_drawn, "money")),
+        ("Recycled: bills paid by receipts and income", Figure(used.recycled, "money")),
+        ("Recycling factor: bills paid by peak capital drawn", Figure(used.recycling, "multiple")),
+    )
+    return Table("How far capital is recycled, base case", ("Figure", "Base case"), rows)
+
+
+def _guarantees(run: Run) -> Table:
+    figures = run.simulation.figures
+    rows: list[tuple[Cell, ...]] = []
+    for one in run.model.funding.guarantees:
+        paid = figures[f"guarantee, {one.name}"]
+        rows.append(
+            (
+                f"{one.name}, by {one.terms.guarantor}",
+                Figure(one.paid_in_all, "money"),
+                Constant(float(paid.mean()), "money"),
+                Constant(summarise(paid).error, "money"),
+                Constant(float(np.mean(paid > CRUMB)), "share"),
+            )
+        )
+    header = ("Guarantee", "Base case", "Simulated mean", "Error", "Chance of being called on")
+    return Table("What guarantees cost", header, tuple(rows), "Error: Monte Carlo standard error of the mean.")
 
 
 def _by_year(run: Run) -> Table:

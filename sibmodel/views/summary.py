@@ -51,6 +51,12 @@ def _investor(run: Run) -> list[str]:
         _row("Multiple of capital", times(run.figure(investors.moic)), _range(summarise(figures["moic"]), times)),
         _row("Net present value", money(run.figure(investors.npv)), _range(summarise(figures["npv"]), money)),
         _row("Payback", months(run.figure(investors.payback))),
+        *[
+            _row(
+                f"Effect for {percent(one.target, 0)} a year", percent(one.effect) if one.reachable else "not reachable"
+            )
+            for one in run.needed
+        ],
         _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
         _row("Mean NPV of the worst 5%", "", shortfall),
     ]

@@ -1,0 +1,83 @@
+"""The effect that is needed for a rate of return: the lowest true effect at which the base case brings it.
+
+The true effect of every cohort is held at the same value, everything else at its base case, and counts and errors of
+measurement at their middle. Many effects are calculated at once: a grid from none to all, then a finer grid between
+the last effect that fails and the first that suffices, twice.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sibmodel.analysis.error_rates import effect_cells
+from sibmodel.lines import Plan
+from sibmodel.metrics import irr
+from sibmodel.model import Model
+
+Floats = npt.NDArray[np.float64]
+
+TARGETS = (0.0, 0.05, 0.08)
+"""Rates of return a year that investors ask about: money back, and two that are common in the field. Assumed."""
+AT_ONCE = 201
+"""Effects calculated together."""
+REFINEMENTS = 2
+NEAR = 1e-9
+"""How little a rate may lack: rounding."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What a rate of return takes: `effect` is nan where no effect brings it, and `best` the highest rate of any."""
+
+    target: float
+    effect: float
+    best: float
+
+    @property
+    def reachable(self) -> bool:
+        """Whether any effect brings the rate."""
+        return math.isfinite(self.effect)
+
+
+def needed(model: Model, targets: tuple[float, ...] = TARGETS) -> tuple[Needed, ...]:
+    """The lowest true effect for each rate of return a year of all investors together; nothing where payment hangs on
+    no true effect.
+
+    An effect of 0 means that the rate comes without any. Where more effect pays less (a cap on the return that ends
+    sooner, say), it is the lowest effect that brings the rate on the grid of half a percentage point.
+    """
+    if not effect_cells(model):
+        return ()
+    plan = Plan([model.returns.everyone.flow], keep=[model.returns.everyone.flow])
+    coarse = np.linspace(0.0, 1.0, AT_ONCE)
+    rates = _rates(model, plan, coarse)
+    known = rates[np.isfinite(rates)]
+    best = float(known.max()) if known.size else math.nan
+    return tuple(Needed(target, _lowest(model, plan, target, coarse, rates), best) for target in targets)
+
+
+def _lowest(model: Model, plan: Plan, target: float, effects: Floats, rates: Floats) -> float:
+    for _ in range(REFINEMENTS + 1):
+        enough = np.flatnonzero(np.nan_to_num(rates, nan=-math.inf) >= target - NEAR)
+        if not enough.size:
+            return math.nan
+        first = int(enough[0])
+        if first == 0:
+            return float(effects[0])
+        found = float(effects[first])
+        effects = np.linspace(effects[first - 1], found, AT_ONCE)
+        rates = _rates(model, plan, effects)
+    return found
+
+
+def _rates(model: Model, plan: Plan, effects: Floats) -> Floats:
+    """The rate of return of all investors at each true effect."""
+    columns = dict.fromkeys(effect_cells(model), effects)
+    flow = plan.evaluate(model.book.periods, columns)[model.returns.everyone.flow]
+    wide = np.broadcast_to(flow, (flow.shape[0], effects.size))
+    found: Floats = np.asarray(irr(np.ascontiguousarray(wide)).rate, dtype=float)
+    return found
