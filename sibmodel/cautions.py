@@ -108,6 +108,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
             bill.paid_in_all,
             capital.uncovered,
             *[one.owed.closing for one in capital.arrears],
+            *capital.balances.values(),
             *[payment.beyond_the_end for payment in model.payments if payment.beyond_the_end is not None],
         ],
         model.book.periods,
@@ -123,6 +124,10 @@ def _about_the_base_case(model: Model) -> list[Caution]:
                 "They carry that until outcomes are paid.",
             )
         )
+    for name, balance in capital.balances.items():
+        kept = float(values.row(balance)[-1])
+        if kept > 1:
+            found.append(Caution("funding.waterfall", f"{money(kept)} is left in {name} at the end: no step takes it."))
     for number_of, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None and values.figure(payment.beyond_the_end) > 0:
             found.append(
