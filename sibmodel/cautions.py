@@ -114,6 +114,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
             bill.paid_in_all,
             capital.uncovered,
             *[one.owed.closing for one in capital.arrears],
+            *capital.balances.values(),
             *[payment.beyond_the_end for payment in model.payments if payment.beyond_the_end is not None],
             *[one.worst for one in model.provider_cash],
         ],
@@ -139,6 +140,10 @@ def _about_the_base_case(model: Model) -> list[Caution]:
                     f"{one.name} runs out of its own cash: at worst it lacks {money(lacks)}.",
                 )
             )
+    for name, balance in capital.balances.items():
+        kept = float(values.row(balance)[-1])
+        if kept > 1:
+            found.append(Caution("funding.waterfall", f"{money(kept)} is left in {name} at the end: no step takes it."))
     for number_of, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None and values.figure(payment.beyond_the_end) > 0:
             found.append(

@@ -113,6 +113,16 @@ def test_the_run_tells_it_on_the_screen_in_json_and_in_the_view() -> None:
     assert [table.title for table in waterfall(done).tables] == ["Steps paid from Vehicle, base case"]
 
 
+def test_cash_that_stays_in_a_silo_is_told() -> None:
+    """Without its step of surplus, £250,000 stays there."""
+    from sibmodel.cautions import cautions
+
+    deal = mechanic("30-silos")
+    steps = [step.plain() for number, step in enumerate(deal.funding.waterfall) if number != 2]
+    said = [one.message for one in cautions(build(deal.replace("funding.waterfall", steps)))]
+    assert "£250,000 is left in Events silo at the end: no step takes it." in said
+
+
 def test_the_creditors_of_unpaid_bills_are_named() -> None:
     from sibmodel.cautions import cautions
 

@@ -26,7 +26,7 @@ def waterfall(deal: Deal) -> Faults:
     taken_by: dict[str | None, str] = {}
     for number, step in enumerate(deal.funding.waterfall):
         where: Place = ("funding", "waterfall", number)
-        if step.silo in taken_by:
+        if step.silo in taken_by and not step.leaves_nothing:
             yield fault_at(
                 where,
                 f"This step, {step.kind}, comes after the {taken_by[step.silo]}, which leaves nothing.",

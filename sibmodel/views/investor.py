@@ -135,7 +135,7 @@ def _needed(run: Run) -> Table:
     note += (
         "return a year, with the luck of measurement at its middle. Not live: calculated when the file was written. "
     )
-    note += "Not reachable: caps keep the return below, whatever the effect."
+    note += "Not reachable: caps or other terms keep the return below, whatever the effect."
     return Table("What effect is needed", ("Rate of return a year", "True effect needed"), tuple(rows), note)
 
 
