@@ -86,6 +86,19 @@ class Cells:
             self.bound[key] = self.number(terms, name, path, title)
         return self.bound[key]
 
+    def shortfall(self) -> Input:
+        """How little may be missing where something must be reached: crumbs of rounding, and no more."""
+        key = ("", "shortfall")
+        if key not in self.bound:
+            self.bound[key] = self.section.input(
+                "Shortfall that is rounding",
+                1e-9,
+                unit="share",
+                source="far below what any assessor reports",
+                note="A measured effect this close to a threshold reaches it: 10 % measured passes a test of 10 %.",
+            )
+        return self.bound[key]
+
     def item(self, terms: Terms, name: str, key: str | int, path: str, title: str) -> Input:
         """The number under `key` of the mapping or list in the field `name`, as an input; asked again, the same."""
         full = f"{path}.{name}[{key}]"

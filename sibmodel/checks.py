@@ -176,9 +176,9 @@ def _money_goes_somewhere(desk: _Desk, deal: Deal, capital: FundingLines, transf
 
 def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
     for tranche in capital.tranches:
-        name, holder = tranche.name, tranche.terms.holder
+        name, holders = tranche.name, tranche.terms.parties
         desk.section.heading = f"{name}: balance agrees with the ledger"
-        repaid = [one.line for one in transfers.transfers if one.payee == holder and one.label == f"Repayment, {name}"]
+        repaid = [one.line for one in transfers.transfers if one.payee in holders and one.label == f"Repayment, {name}"]
         outstanding = desk.section.line(
             f"{name}: principal moved",
             tranche.drawn - sum_of(repaid) if repaid else tranche.drawn,
@@ -199,6 +199,17 @@ def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
             f"{name}: left undrawn", tranche.available - tranche.drawn, unit="£", note="After the month's draw."
         )
         desk.not_below_nil(f"{name}: within its commitment", "No more is drawn than is committed.", undrawn)
+        shares = [one.share for one in tranche.holders if one.share is not None]
+        if shares:
+            desk.section.heading = f"{name}: held in full"
+            held = desk.section.line(f"{name}: shares in all", sum_of(shares) * 1, unit="share", note="Of all holders.")
+            desk.add(
+                f"{name}: held in full",
+                "The shares of all who hold it add up to 1.",
+                np.maximum(held - 1, 1 - held),
+                desk.share,
+                "share",
+            )
 
 
 def _bills(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger) -> None:
@@ -289,7 +300,7 @@ def _returns(desk: _Desk, book: Book, gains: Returns) -> None:
         sum_of([one.flow for one in gains.tranches]) - gains.everyone.flow,
         "Tranches' cash flows, less all investors'.",
     )
-    for one in (gains.everyone, *gains.tranches):
+    for one in (gains.everyone, *gains.tranches, *gains.investors):
         desk.section.heading = f"{one.who}: the rate of return proves itself"
         value = desk.section.line(
             f"{one.who}: present value at the rate of return",

@@ -63,7 +63,7 @@ def build(deal: Deal) -> Model:
     paid = settled.payments
     achieved = effects.build(book, [metric.name for metric in deal.metrics], measured, paid)
     receipts = transfers.received(deal.funding.vehicle)
-    capital = funding.build(book, cells, deal.funding, bills, receipts, transfers)
+    capital = funding.build(book, cells, deal.funding, bills, receipts, transfers, measured, time)
     flows = ledger.build(book.section("Ledger", "Each party's cash flow; all together are nil."), transfers)
     gains = returns.build(book, cells, deal.assumptions, capital, transfers, time)
     payers = list(dict.fromkeys(payer.name for payment in deal.payments for payer in payment.payers))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from sibmodel.lines import (
     Operation,
     Section,
     apply,
+    at,
+    delayed,
     given,
     highest,
     lowest,
@@ -29,7 +31,7 @@ from sibmodel.lines import (
     total_where,
 )
 from sibmodel.terms import Terms
-from sibmodel.timeline import Timeline
+from sibmodel.timeline import DAYS_TO_1970, Timeline
 
 
 def _rate_of_return(flows: Any, guess: Any, invested: Any, received: Any) -> Any:
@@ -50,9 +52,39 @@ RATE_OF_RETURN = Operation(
 """IRR a year, effective, of a monthly line. Excel's IRR looks from a first guess, which the other operands give."""
 
 
+def _rate_on_dates(
+    flows: Any, dates: Any, flows_begun: Any, dates_begun: Any, guess: Any, invested: Any, received: Any
+) -> Any:
+    from sibmodel.metrics import RateStatus, irr_dated
+
+    days = (np.asarray(dates)[:, 0] - DAYS_TO_1970).astype("timedelta64[D]") + np.datetime64("1970-01-01")
+    rates = irr_dated(flows, days)
+    return np.where(rates.status == RateStatus.NO_RATE, np.nan, rates.rate)
+
+
+RATE_ON_DATES = Operation(
+    "rate_on_dates",
+    _rate_on_dates,
+    'IF(AND({5}>0,{6}<=0),-1,IFERROR(XIRR({2:row},{3:row},(1+{4})^12-1),"n/a"))',
+    "the yearly rate at which {0} on the dates of {1} is worth nothing today, by Actual/365 (−100 % where all is lost)",
+    over_time=True,
+    operands=7,
+)
+"""IRR a year on true dates, Actual/365. Excel's XIRR fails where its first flow is nothing, so it reads flows and dates
+that begin with the first flow."""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A return that an investor wants, and whether the cash flow reaches it. Both are figures."""
+
+    rate: Line
+    met: Line
+
+
 @dataclass(frozen=True, eq=False)
 class ReturnLines:
-    """The returns on one cash flow: of all investors, or of one tranche."""
+    """The returns on one cash flow: of all investors, of one tranche, or of one investor."""
 
     who: str
     flow: Line
@@ -66,9 +98,13 @@ class ReturnLines:
     moic: Line
     npv: Line
     irr: Line
+    """From monthly flows."""
+    xirr: Line
+    """On true dates."""
     payback: Line
     peak: Line
     sign_changes: Line
+    target: Target | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +121,12 @@ class YearOfReturns:
 
 @dataclass(frozen=True, eq=False)
 class Returns:
-    """The returns of all investors together and of each tranche."""
+    """The returns of all investors together, of each tranche that is no grant, and of investors who share a tranche."""
 
     everyone: ReturnLines
     tranches: tuple[ReturnLines, ...]
+    investors: tuple[ReturnLines, ...]
+    """Each on all that it holds; none where every tranche has one investor."""
     discount_factor: Line
     years: tuple[YearOfReturns, ...]
 
@@ -114,14 +152,69 @@ def build(
         unit="ratio",
         note="What £1 in the month is worth in the first month.",
     )
-    everyone = _flow(section, capital.tranches, "All investors")
-    parts = [_flow(section, [tranche], tranche.name) for tranche in capital.tranches]
+    invested = [tranche for tranche in capital.tranches if tranche.terms.kind != "grant"]
+    everyone = _flow(section, invested, "All investors")
+    parts = [_flow(section, [tranche], tranche.name) for tranche in invested]
     together = _figures(section, "All investors", everyone, factor, crumb, time)
     each = tuple(
         _figures(section, tranche.name, flow, factor, crumb, time)
-        for tranche, flow in zip(capital.tranches, parts, strict=True)
+        for tranche, flow in zip(invested, parts, strict=True)
     )
-    return Returns(together, each, factor, _years(section, together, time))
+    investors = tuple(_investor(section, one, invested, factor, crumb, time) for one in _named(invested))
+    return Returns(together, each, investors, factor, _years(section, together, time))
+
+
+def _named(tranches: Sequence[TrancheLines]) -> list[str]:
+    """Those who share a tranche, in the order in which they are first named."""
+    return list(dict.fromkeys(one.name for tranche in tranches for one in tranche.terms.investors))
+
+
+def _investor(
+    section: Section, name: str, tranches: Sequence[TrancheLines], factor: Line, crumb: Line, time: Timeline
+) -> ReturnLines:
+    """The returns of one investor on all that it holds."""
+    who = investor_called(name)
+    section.heading = who
+    held = [one for tranche in tranches for one in tranche.held if one.holder == name]
+    flow = section.line(
+        f"{who}: cash flow",
+        sum_of([one.line for one in held if not one.into]) - sum_of([one.line for one in held if one.into]),
+        unit="£",
+        note="All that it is paid on what it holds, less its part of what is drawn.",
+    )
+    figures = _figures(section, who, flow, factor, crumb, time)
+    targets = (one.target for tranche in tranches for one in tranche.holders if one.name == name)
+    wanted = next((target for target in targets if target is not None), None)
+    return figures if wanted is None else replace(figures, target=_target(section, figures, wanted, crumb))
+
+
+def investor_called(name: str) -> str:
+    """How the lines of an investor's returns begin: an investor may be called as a tranche is."""
+    return f"Investor {name}"
+
+
+def _target(section: Section, figures: ReturnLines, wanted: Line, crumb: Line) -> Target:
+    """Whether the flow is worth something at the rate wanted: so it is where its rate of return is higher."""
+    who = figures.who
+    factor = section.line(
+        f"{who}: discount factor at its target",
+        np.exp(-np.log(1 + wanted) * ((section.book.period - 1) / 12)),
+        unit="ratio",
+        note="What £1 in the month is worth in the first month.",
+    )
+    worth = section.line(
+        f"{who}: net present value at its target",
+        product_total(figures.flow, factor),
+        unit="£",
+        note="In the first month.",
+    )
+    met = section.line(
+        f"{who}: target reached",
+        np.logical_and(figures.invested > crumb, worth >= -crumb),
+        unit="1 or 0",
+        note="1 where the flow is worth no less than nothing at the return it wants.",
+    )
+    return Target(wanted, met)
 
 
 def _years(section: Section, one: ReturnLines, time: Timeline) -> tuple[YearOfReturns, ...]:
@@ -152,12 +245,13 @@ def _years(section: Section, one: ReturnLines, time: Timeline) -> tuple[YearOfRe
 
 def _flow(section: Section, tranches: Sequence[TrancheLines], who: str) -> Line:
     section.heading = who
-    paid = [line for one in tranches for line in (*one.interest_paid, *one.principal_paid, *one.surplus_paid)]
+    paid = [line for one in tranches for line in one.paid]
+    fees = ", fees" if any(one.fees_paid for one in tranches) else ""
     return section.line(
         f"{who}: cash flow",
-        sum_of(paid) - sum_of([one.drawn for one in tranches]),
+        sum_of(paid) - sum_of([one.proceeds for one in tranches]),
         unit="£",
-        note="Interest, principal and surplus paid, less what is drawn.",
+        note=f"Interest{fees}, principal and surplus paid, less what is drawn.",
     )
 
 
@@ -191,9 +285,11 @@ def _figures(section: Section, who: str, flow: Line, factor: Line, crumb: Line, 
         unit="£",
         note="The most that was out at once.",
     )
+    guess = _guess(section, who, money_in, money_out, invested, received, crumb, period)
     return ReturnLines(
         who, flow, money_out, money_in, position, invested, received, moic, npv,
-        _irr(section, who, flow, money_in, money_out, invested, received, crumb, period),
+        _irr(section, who, flow, guess, invested, received),
+        _xirr(section, who, flow, guess, invested, received, crumb, time),
         _payback(section, who, money_out, position, invested, crumb, period, time),
         peak,
         _sign_changes(section, who, flow, crumb),
@@ -204,10 +300,9 @@ def _lowest(section: Section, who: str, position: Line) -> Line:
     return section.line(f"{who}: lowest net position", lowest(position), unit="£", note="The depth of the J-curve.")
 
 
-def _irr(
+def _guess(
     section: Section,
     who: str,
-    flow: Line,
     money_in: Line,
     money_out: Line,
     invested: Line,
@@ -233,17 +328,58 @@ def _irr(
         unit="times",
         note="For the first guess of the rate.",
     )
-    guess = section.line(
+    return section.line(
         f"{who}: first guess of the monthly rate",
         np.exp(ratio(np.log(multiple), back - put_in)) - 1,
         unit="share a month",
         note="The rate if all money went in and came back at the mean periods. Only where Excel's IRR starts to look.",
     )
+
+
+def _irr(section: Section, who: str, flow: Line, guess: Line, invested: Line, received: Line) -> Line:
     return section.line(
         f"{who}: rate of return",
         apply(RATE_OF_RETURN, flow, guess, invested, received),
         unit="share a year",
         note="IRR, effective, from monthly flows; −100 % where nothing comes back, n/a where there is no rate.",
+    )
+
+
+def _xirr(
+    section: Section,
+    who: str,
+    flow: Line,
+    guess: Line,
+    invested: Line,
+    received: Line,
+    crumb: Line,
+    time: Timeline,
+) -> Line:
+    period = section.book.period
+    moves = section.line(
+        f"{who}: period, where money moves",
+        np.where(np.abs(flow) > crumb, period, time.last_period),
+        unit="period",
+        note="The last period where none does.",
+    )
+    first = section.line(f"{who}: first period of any money", lowest(moves), unit="period", note="In or out.")
+    begun = section.line(
+        f"{who}: cash flow from its beginning",
+        delayed(flow, 1 - first),
+        unit="£",
+        note="Moved earlier, so that it begins with the first money: Excel's XIRR needs that.",
+    )
+    date = section.line(
+        f"{who}: date from its beginning",
+        np.maximum(delayed(time.month_end, 1 - first), at(time.month_end, first)),
+        unit="date",
+        note="Of that cash flow; where the timeline has ended, that of the first money.",
+    )
+    return section.line(
+        f"{who}: rate of return on dates",
+        apply(RATE_ON_DATES, flow, time.month_end, begun, date, guess, invested, received),
+        unit="share a year",
+        note="XIRR, Actual/365, on the last day of each month; −100 % where nothing comes back, n/a where there is none.",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from sibmodel.funding.investors import enter
 from sibmodel.funding.tranche import TrancheLines
 from sibmodel.ledger import Bill, Ledger
 from sibmodel.lines import Corkscrew, Line, Section, ratio, sum_of
@@ -75,6 +76,25 @@ class Desk:
             note="After the steps above.",
         )
 
+    def free(self, title: str, left: Line) -> Line:
+        """What is surplus of the cash left: beyond all that tranches are owed and that only falls due later."""
+        waiting = [one for one in self.tranches.values() if one.waits]
+        if not waiting:
+            return left
+        kept = [
+            self.section.line(
+                f"{title}: kept for {one.name}",
+                sum_of([owed for owed in (one.principal_owed, one.interest_owed) if owed is not None])
+                - sum_of([*one.principal_paid, *one.interest_paid]),
+                unit="£",
+                note="All that it is owed, due or not, after the steps above.",
+            )
+            for one in waiting
+        ]
+        return self.section.line(
+            f"{title}: free", np.maximum(left - sum_of(kept), 0.0), unit="£", note="Beyond what is kept."
+        )
+
     def share_out(
         self, step: StepLines, label: str, tranches: Sequence[TrancheLines], weights: Sequence[Line]
     ) -> list[Line]:
@@ -88,7 +108,10 @@ class Desk:
                 unit="£",
                 note="All of the step." if alone else "In proportion.",
             )
-            self.ledger.transfer(self.vehicle, tranche.terms.holder, f"{label}, {tranche.name}", line)
+            label_here = f"{label}, {tranche.name}"
+            tranche.held += enter(
+                self.section, self.ledger, self.vehicle, tranche.holders, label_here, line, into=False
+            )
             lines.append(line)
         return lines
 
@@ -123,7 +146,7 @@ class PayInterest(Terms):
         """The step's lines; returns the cash that it leaves."""
         tranches = desk.named(self.tranches)
         title = f"Step {number}, interest"
-        owed = [desk.still_owed(title, one, one.interest_owed, one.interest_paid) for one in tranches]
+        owed = [desk.still_owed(title, one, one.interest_asked, one.interest_paid) for one in tranches]
         step = desk.take(title, sum_of(owed) * desk.open, left)
         for tranche, line in zip(tranches, desk.share_out(step, "Interest", tranches, owed), strict=True):
             tranche.interest_paid.append(line)
@@ -140,7 +163,7 @@ class RepayPrincipal(Terms):
         """The step's lines; returns the cash that it leaves."""
         tranches = desk.named(self.tranches)
         title = f"Step {number}, principal"
-        owed = [desk.still_owed(title, one, one.principal_owed, one.principal_paid) for one in tranches]
+        owed = [desk.still_owed(title, one, one.principal_due, one.principal_paid) for one in tranches]
         step = desk.take(title, sum_of(owed) * desk.open, left)
         for tranche, line in zip(tranches, desk.share_out(step, "Repayment", tranches, owed), strict=True):
             tranche.principal_paid.append(line)
@@ -158,7 +181,9 @@ class ShareSurplus(Terms):
         tranches = desk.named(self.tranches)
         put_in = [tranche.drawn_in_all for tranche in tranches]
         # Before the first draw nobody has put anything in, and there is nobody to share with.
-        step = desk.take(f"Step {number}, surplus", np.where(sum_of(put_in) > 0, left * desk.open, 0.0), left)
+        title = f"Step {number}, surplus"
+        free = desk.free(title, left)
+        step = desk.take(title, np.where(sum_of(put_in) > 0, free * desk.open, 0.0), left)
         for tranche, line in zip(tranches, desk.share_out(step, "Surplus", tranches, put_in), strict=True):
             tranche.surplus_paid.append(line)
         return step.left
@@ -172,7 +197,8 @@ class PaySurplusTo(Terms):
 
     def build(self, number: int, desk: Desk, left: Line) -> Line:
         """The step's lines; returns the cash that it leaves."""
-        step = desk.take(f"Step {number}, surplus to {self.party}", left * desk.open, left)
+        title = f"Step {number}, surplus to {self.party}"
+        step = desk.take(title, desk.free(title, left) * desk.open, left)
         desk.ledger.transfer(desk.vehicle, self.party, "Surplus", step.paid)
         return step.left
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from sibmodel.binding import Cells
+from sibmodel.funding.drawing import draw
+from sibmodel.funding.setting import Setting
 from sibmodel.funding.steps import Arrears, Desk, Step, StepLines
 from sibmodel.funding.tranche import Tranche, TrancheLines, open_tranche
 from sibmodel.ledger import Bill, Ledger
-from sibmodel.lines import Book, Corkscrew, Line, Section, ratio, sum_of
+from sibmodel.lines import Book, Corkscrew, Line, Section, sum_of
+from sibmodel.measurement import Measured
 from sibmodel.month import Month
 from sibmodel.terms import Terms, choice, month, part, text
+from sibmodel.timeline import Timeline
 
 
 class Funding(Terms):
@@ -47,18 +51,26 @@ class FundingLines:
 
 
 def build(
-    book: Book, cells: Cells, terms: Funding, bills: list[Bill], receipts: list[Line], ledger: Ledger
+    book: Book,
+    cells: Cells,
+    terms: Funding,
+    bills: list[Bill],
+    receipts: list[Line],
+    ledger: Ledger,
+    measured: Measured,
+    time: Timeline,
 ) -> FundingLines:
     """The lines of the vehicle. Bills and distributions are entered in the ledger; receipts have been."""
     section = book.section(
         "Funding", "Capital drawn as cash is needed, and the waterfall that pays bills and investors."
     )
+    setting = Setting(section, cells, terms.vehicle, ledger, measured, time)
     tranches = tuple(
-        open_tranche(section, cells, f"funding.tranches[{position}]", tranche)
+        open_tranche(replace(setting, path=f"funding.tranches[{position}]"), tranche, bills)
         for position, tranche in enumerate(terms.tranches)
     )
     section.heading = "Bills"
-    arrears = tuple(_arrears(section, bill) for bill in bills)
+    arrears = tuple(_arrears(section, bill) for bill in (*bills, *(fee for one in tranches for fee in one.fees)))
     section.heading = "Cash"
     cash = section.corkscrew(f"{terms.vehicle}: cash", unit="£")
     received = section.line("Outcome payments received", sum_of(receipts), unit="£", note="From all outcome payers.")
@@ -69,7 +81,7 @@ def build(
     need = section.line(
         "Cash needed", np.maximum(asked - before, 0.0), unit="£", note="What bills need beyond the cash at hand."
     )
-    drawn = _draw(section, terms, tranches, need, ledger)
+    drawn = draw(setting, terms.drawdown, tranches, need)
     left = section.line("Cash to distribute", before + drawn, unit="£", note="What the waterfall starts from.")
     desk = Desk(
         section,
@@ -82,6 +94,7 @@ def build(
     for number, step in enumerate(terms.waterfall, start=1):
         left = step.build(number, desk, left)
     for tranche in tranches:
+        tranche.collect_fees(ledger)
         tranche.close()
     section.heading = "Cash"
     cash.close(additions=[received, drawn], reductions=desk.outflows)
@@ -103,25 +116,6 @@ def _arrears(section: Section, bill: Bill) -> Arrears:
         note="This period's, and what is owed.",
     )
     return Arrears(bill, owed, asked)
-
-
-def _draw(section: Section, terms: Funding, tranches: tuple[TrancheLines, ...], need: Line, ledger: Ledger) -> Line:
-    section.heading = "Drawdown"
-    undrawn = section.line(
-        "Undrawn commitments", sum_of([tranche.available for tranche in tranches]), unit="£", note="Of all tranches."
-    )
-    rest = need
-    for tranche in tranches:
-        if terms.drawdown == "in order":
-            section.define(tranche.drawn, np.minimum(rest, tranche.available))
-            rest = section.line(
-                f"Cash needed after {tranche.name}", rest - tranche.drawn, unit="£", note="For the tranches below it."
-            )
-        else:
-            section.define(tranche.drawn, np.minimum(need, undrawn) * ratio(tranche.available, undrawn))
-    for tranche in tranches:
-        ledger.transfer(tranche.terms.holder, terms.vehicle, f"Drawdown, {tranche.name}", tranche.drawn)
-    return section.line("Drawn", sum_of([tranche.drawn for tranche in tranches]), unit="£", note="From all tranches.")
 
 
 def _open(section: Section, cells: Cells, terms: Funding) -> Line:

@@ -34,7 +34,6 @@ class Desk:
     only: tuple[str, ...] | None = None
     late: list[Line] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
-    crumb: Line | None = None
     _pools: dict[tuple[str, str], MeasuredMetric] = field(default_factory=dict)
 
     @property
@@ -66,15 +65,7 @@ class Desk:
 
     def slack(self) -> Line:
         """How little may be missing where something must be reached: crumbs of rounding, and no more."""
-        if self.crumb is None:
-            self.crumb = self.cells.section.input(
-                "Shortfall that is rounding",
-                1e-9,
-                unit="share",
-                source="far below what any assessor reports",
-                note="A measured effect this close to a threshold reaches it: 10 % measured passes a test of 10 %.",
-            )
-        return self.crumb
+        return self.cells.shortfall()
 
     def reaches(self, tested: Any, threshold: Any) -> Any:
         """Whether a measured effect reaches a threshold, crumbs of rounding apart."""

@@ -1,0 +1,292 @@
+"""Interest by agreed terms: simple or compound, on true dates, at a rate that may change or follow performance.
+
+The rate is nominal: interest of a month is the balance × the yearly rate × the month's part of a year. Compound, it
+joins the balance on interest dates. A coupon without these terms is effective and compounds every month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from sibmodel.funding.daycount import DayCount
+from sibmodel.funding.performance import Performance
+from sibmodel.funding.repayment import Dates
+from sibmodel.funding.setting import Setting
+from sibmodel.lines import Corkscrew, Input, Line, previous, ratio, step_lookup, sum_of
+from sibmodel.month import Month
+from sibmodel.terms import Terms, choice, fault_at, month, part, yearly_rate
+
+MONTHS_BETWEEN = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+"""Months from one interest date to the next."""
+
+
+class RateStep(Terms):
+    """A coupon, and from when it holds."""
+
+    start: Month = month("First month in which interest runs at it")
+    rate: float = yearly_rate("Interest a year from then on", minimum=0.0)
+
+
+class Interest(Terms):
+    """How interest is reckoned and when it is paid."""
+
+    basis: Literal["compound", "simple"] = choice(
+        "Whether interest joins the balance on interest dates and bears interest, or never does", default="compound"
+    )
+    day_count: DayCount = choice(
+        "What part of a year a month is: a twelfth, or by true dates, Actual/365 (Fixed), Actual/Actual (ISDA) or "
+        "30/360 (bond basis)",
+        default="monthly",
+    )
+    every: Literal["month", "quarter", "half-year", "year", "whole term"] = choice(
+        "How often there is an interest date; `whole term` is once, when the last principal falls due", default="year"
+    )
+    first_due: Month | None = month(
+        "First interest date; one interval after the tranche is first available unless told", default=None
+    )
+    paid: Literal["when due", "rolled up"] = choice(
+        "Whether interest falls due on interest dates, or with principal", default="when due"
+    )
+    steps: tuple[RateStep, ...] = part("Changes of the coupon, in order of time", default=())
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for place, (before, one) in enumerate(zip(self.steps, self.steps[1:], strict=False), start=1):
+            if one.start <= before.start:
+                raise fault_at(
+                    ("steps", place, "start"),
+                    f"{one.start} is not after {before.start}.",
+                    "List them in order of time.",
+                )
+        if self.every == "whole term" and self.first_due is not None:
+            raise fault_at(("first_due",), "has no use where interest falls due once.", "Leave it out.")
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class InterestLines:
+    """What interest brings over time. `close` defines what waits for the waterfall's payments."""
+
+    accrued: Line
+    owed: Line
+    due: Line
+    close: Callable[[list[Line]], None]
+
+
+@dataclass(eq=False)
+class _Run:
+    """What the parts of one tranche's interest share."""
+
+    setting: Setting
+    terms: Interest
+    performance: Performance | None
+    principal: Corkscrew
+    interest: Corkscrew
+    dates: Dates | None
+
+    @property
+    def in_arrears(self) -> bool:
+        return self.performance is not None and self.performance.in_arrears
+
+
+def accrue(
+    setting: Setting,
+    terms: Interest,
+    performance: Performance | None,
+    coupon: Line,
+    first_available: Any,
+    principal: Corkscrew,
+    interest: Corkscrew,
+    dates: Dates | None,
+) -> InterestLines:
+    """The lines of a tranche's interest. `first_available` is its first period; `dates` those of its repayment, None
+    where principal falls due all the time."""
+    run = _Run(setting, terms, performance, principal, interest, dates)
+    rate = _rate(run, coupon)
+    anew, date = _dates(run, first_available)
+    weight, close_bearing = _weight(run, anew, date)
+    accrued = _accrued(run, weight, rate, date)
+    owed = setting.line(
+        "interest owed", interest.opening + accrued, unit="£", note="All that has accrued and is unpaid."
+    )
+    due, close_due = _due(run, owed, date)
+
+    def close(paid: list[Line]) -> None:
+        for one in (close_bearing, close_due):
+            one(paid)
+
+    return InterestLines(accrued, owed, due, close)
+
+
+def _nothing(paid: list[Line]) -> None:
+    """Nothing waits."""
+
+
+def _rate(run: _Run, coupon: Line) -> Line:
+    """The yearly rate in force over time."""
+    setting, steps = run.setting, run.terms.steps
+    rate = coupon
+    if steps:
+        knots = [
+            setting.month(
+                one.start, f"interest.steps[{place}].start", f"first period of coupon {place + 2}", "From then."
+            )
+            for place, one in enumerate(steps)
+        ]
+        rates: list[Line] = [
+            setting.cells.number(
+                one, "rate", f"{setting.path}.interest.steps[{place}]", f"{setting.title}: coupon {place + 2}"
+            )
+            for place, one in enumerate(steps)
+        ]
+        rate = setting.line(
+            "coupon by date",
+            np.where(setting.period >= knots[0], step_lookup(setting.period, knots, rates), coupon),
+            unit="share a year",
+            note="As agreed for the month.",
+        )
+    return rate if run.performance is None else run.performance.rate(setting, rate)
+
+
+def _dates(run: _Run, first_available: Any) -> tuple[Line, Line]:
+    """Whether a count of days begins anew in a month, and whether the month ends on an interest date."""
+    setting, terms, dates = run.setting, run.terms, run.dates
+    if terms.every == "whole term":
+        assert dates is not None
+        date = dates.matured
+        ends: Any = np.logical_or(setting.period == first_available, date > 0)
+    else:
+        months = _months_between(setting, terms)
+        if terms.first_due is None:
+            first: Any = first_available + months
+        else:
+            first = setting.month(
+                terms.first_due, "interest.first_due", "first interest date", "Then at equal intervals."
+            )
+        since = setting.line(
+            "months since the first interest date", setting.period - first, unit="months", note="Negative before it."
+        )
+        regular = setting.line(
+            "end of an interest period",
+            since == months * np.floor(ratio(since, months)),
+            unit="1 or 0",
+            note="1 every so many months, also before the first interest date.",
+        )
+        due = np.logical_and(regular > 0, since >= 0)
+        date = setting.line(
+            "interest date",
+            due if dates is None else np.logical_or(due, dates.matured > 0),
+            unit="1 or 0",
+            note="1 where interest is due or joins the balance; once matured, every month.",
+        )
+        ends = regular if dates is None else np.logical_or(regular > 0, dates.matured > 0)
+    if terms.day_count != "30/360":
+        return date, date
+    ended = setting.line("a count of days ends", ends * 1, unit="1 or 0", note="The next month begins a new one.")
+    anew = setting.line(
+        "a count of days begins",
+        np.logical_or(setting.period == 1, previous(ended) > 0),
+        unit="1 or 0",
+        note="1 in the first month, and after an interest date.",
+    )
+    return anew, date
+
+
+def _months_between(setting: Setting, terms: Interest) -> Input:
+    return setting.cells.section.input(
+        f"{setting.title}: months between interest dates",
+        MONTHS_BETWEEN[terms.every],
+        unit="months",
+        source=setting.cells.source_of(f"{setting.path}.interest.every"),
+        note=f"Every {terms.every}.",
+    )
+
+
+def _part_of_a_year(run: _Run, anew: Line) -> Any:
+    calendar, count = run.setting.calendar, run.terms.day_count
+    if count == "Actual/365":
+        return calendar.actual_365
+    if count == "Actual/Actual":
+        return calendar.actual_actual
+    return calendar.bond_basis(run.setting.section, run.setting.title, anew)
+
+
+def _weight(run: _Run, anew: Line, date: Line) -> tuple[Line, Callable[[list[Line]], None]]:
+    """The balance that bears interest, times the month's part of a year."""
+    setting = run.setting
+    close = _nothing
+    balance: Any = run.principal.opening
+    if run.terms.basis == "compound":
+        bearing = setting.section.forward(
+            f"{setting.title}: interest that bears interest",
+            unit="£",
+            note="At the period's end: all that is unpaid on an interest date; until the next, less what is paid.",
+        )
+        balance = setting.line(
+            "balance that bears interest",
+            run.principal.opening + previous(bearing),
+            unit="£",
+            note="Principal, and interest that has joined it.",
+        )
+
+        def close(paid: list[Line]) -> None:
+            setting.section.define(
+                bearing,
+                np.where(date > 0, run.interest.closing, np.maximum(previous(bearing) - sum_of(paid), 0.0)),
+            )
+
+    months: Any = balance / 12 if run.terms.day_count == "monthly" else balance * _part_of_a_year(run, anew)
+    weight = setting.line("balance × part of a year", months, unit="£ years", note="What a rate is a price for.")
+    return weight, close
+
+
+def _accrued(run: _Run, weight: Line, rate: Line, date: Line) -> Line:
+    """The interest of the month; in arrears, that of the whole interest period on its date."""
+    setting = run.setting
+    if not run.in_arrears:
+        return setting.line("interest of the period", weight * rate, unit="£", note="At the coupon in force.")
+    unrated = setting.section.forward(
+        f"{setting.title}: balance × years without a rate", unit="£ years", note="Until the rate is found."
+    )
+    so_far = setting.line(
+        "balance × years of the interest period",
+        previous(unrated) + weight,
+        unit="£ years",
+        note="So far, this month included.",
+    )
+    setting.section.define(unrated, np.where(date > 0, 0.0, so_far))
+    return setting.line(
+        "interest of the period",
+        np.where(date > 0, so_far * rate, 0.0),
+        unit="£",
+        note="Of the whole interest period, at the rate found on its date.",
+    )
+
+
+def _due(run: _Run, owed: Line, date: Line) -> tuple[Line, Callable[[list[Line]], None]]:
+    """What of the interest owed is due."""
+    setting = run.setting
+    falls = date
+    if run.terms.paid == "rolled up":
+        if run.dates is None:
+            return owed, _nothing
+        falls = run.dates.falls
+    unpaid = setting.section.forward(
+        f"{setting.title}: interest due and unpaid", unit="£", note="At the period's end; it stays due."
+    )
+    due = setting.line(
+        "interest due",
+        np.where(falls > 0, owed, previous(unpaid)),
+        unit="£",
+        note="All that is owed where it falls due; between, what has stayed due.",
+    )
+
+    def close(paid: list[Line]) -> None:
+        setting.section.define(unpaid, due - sum_of(paid))
+
+    return due, close
