@@ -379,7 +379,7 @@ def _xirr(
         f"{who}: rate of return on dates",
         apply(RATE_ON_DATES, flow, time.month_end, begun, date, guess, invested, received),
         unit="share a year",
-        note="XIRR, Actual/365, on the last day of each month; −100 % where nothing comes back, n/a where there is none.",
+        note="XIRR, Actual/365, at month ends; −100 % where nothing comes back, n/a where there is no rate.",
     )
 
 

@@ -1,6 +1,6 @@
 """What must hang together in a deal as a whole, one file for each subject. `CHECKS` is the list."""
 
-from sibmodel.agreement import cohorts, dates, funding, names, payments
+from sibmodel.agreement import cohorts, dates, funding, names, payments, tranches
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
 CHECKS = (
@@ -11,6 +11,7 @@ CHECKS = (
     cohorts.beliefs,
     cohorts.named,
     funding.waterfall,
+    tranches.tranches,
     names.parties,
 )
 """Every check of a whole deal, in the order in which its faults are told."""

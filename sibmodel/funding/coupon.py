@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -56,7 +57,7 @@ class Interest(Terms):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        for place, (before, one) in enumerate(zip(self.steps, self.steps[1:], strict=False), start=1):
+        for place, (before, one) in enumerate(pairwise(self.steps), start=1):
             if one.start <= before.start:
                 raise fault_at(
                     ("steps", place, "start"),
@@ -75,6 +76,8 @@ class InterestLines:
     accrued: Line
     owed: Line
     due: Line
+    foreseen: Line | None
+    """In arrears, what the interest period has brought so far at the rate as it is known; not yet owed."""
     close: Callable[[list[Line]], None]
 
 
@@ -110,7 +113,7 @@ def accrue(
     rate = _rate(run, coupon)
     anew, date = _dates(run, first_available)
     weight, close_bearing = _weight(run, anew, date)
-    accrued = _accrued(run, weight, rate, date)
+    accrued, foreseen = _accrued(run, weight, rate, date)
     owed = setting.line(
         "interest owed", interest.opening + accrued, unit="£", note="All that has accrued and is unpaid."
     )
@@ -120,7 +123,7 @@ def accrue(
         for one in (close_bearing, close_due):
             one(paid)
 
-    return InterestLines(accrued, owed, due, close)
+    return InterestLines(accrued, owed, due, foreseen, close)
 
 
 def _nothing(paid: list[Line]) -> None:
@@ -245,11 +248,11 @@ def _weight(run: _Run, anew: Line, date: Line) -> tuple[Line, Callable[[list[Lin
     return weight, close
 
 
-def _accrued(run: _Run, weight: Line, rate: Line, date: Line) -> Line:
+def _accrued(run: _Run, weight: Line, rate: Line, date: Line) -> tuple[Line, Line | None]:
     """The interest of the month; in arrears, that of the whole interest period on its date."""
     setting = run.setting
     if not run.in_arrears:
-        return setting.line("interest of the period", weight * rate, unit="£", note="At the coupon in force.")
+        return setting.line("interest of the period", weight * rate, unit="£", note="At the coupon in force."), None
     unrated = setting.section.forward(
         f"{setting.title}: balance × years without a rate", unit="£ years", note="Until the rate is found."
     )
@@ -260,12 +263,19 @@ def _accrued(run: _Run, weight: Line, rate: Line, date: Line) -> Line:
         note="So far, this month included.",
     )
     setting.section.define(unrated, np.where(date > 0, 0.0, so_far))
-    return setting.line(
+    accrued = setting.line(
         "interest of the period",
         np.where(date > 0, so_far * rate, 0.0),
         unit="£",
         note="Of the whole interest period, at the rate found on its date.",
     )
+    foreseen = setting.line(
+        "interest foreseen",
+        np.where(date > 0, 0.0, so_far * rate),
+        unit="£",
+        note="Of the interest period so far, at the coupon as it is known; it is owed once its rate is found.",
+    )
+    return accrued, foreseen
 
 
 def _due(run: _Run, owed: Line, date: Line) -> tuple[Line, Callable[[list[Line]], None]]:

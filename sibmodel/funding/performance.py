@@ -9,6 +9,7 @@ arrears for the whole term, by steps, https://socialventures.com.au/case-studies
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -62,7 +63,7 @@ class Performance(Terms):
     def _hangs_together(self) -> Self:
         if not self.table:
             raise fault_at(("table",), "There are no levels.", "Give at least one, such as `{at: 10%, rate: 4%}`.")
-        for place, (before, rung) in enumerate(zip(self.table, self.table[1:], strict=False), start=1):
+        for place, (before, rung) in enumerate(pairwise(self.table), start=1):
             if rung.at <= before.at:
                 raise fault_at(
                     ("table", place), f"{rung.at:g} is not above {before.at:g}, the level before.", "Let levels rise."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -64,9 +65,12 @@ class Repayment(Terms):
         )
         falls = matured
         if len(months) > 1:
+            any_of_them: Any = matured > 0
+            for one in months[:-1]:
+                any_of_them = np.logical_or(any_of_them, setting.period == one)
             falls = setting.line(
                 "repayment falls due",
-                sum_of([setting.period == one for one in months[:-1]]) + matured > 0,
+                any_of_them,
                 unit="1 or 0",
                 note="1 in the months of repayment, and from the last of them on.",
             )
@@ -197,7 +201,7 @@ class TargetBalance(Repayment):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         _check_order("targets", [one.month for one in self.targets])
-        for place, (before, one) in enumerate(zip(self.targets, self.targets[1:], strict=False), start=1):
+        for place, (before, one) in enumerate(pairwise(self.targets), start=1):
             if one.balance > before.balance:
                 raise fault_at(
                     ("targets", place, "balance"),
@@ -238,7 +242,7 @@ class TargetBalance(Repayment):
 def _check_order(name: str, months: Sequence[Month]) -> None:
     if not months:
         raise fault_at((name,), f"There are no {name}.", "Give at least one.")
-    for place, (before, one) in enumerate(zip(months, months[1:], strict=False), start=1):
+    for place, (before, one) in enumerate(pairwise(months), start=1):
         if one <= before:
             raise fault_at((name, place, "month"), f"{one} is not after {before}.", "List them in order of time.")
 

@@ -84,8 +84,7 @@ class Desk:
         kept = [
             self.section.line(
                 f"{title}: kept for {one.name}",
-                sum_of([owed for owed in (one.principal_owed, one.interest_owed) if owed is not None])
-                - sum_of([*one.principal_paid, *one.interest_paid]),
+                sum_of(one.to_keep_for) - sum_of([*one.principal_paid, *one.interest_paid]),
                 unit="£",
                 note="All that it is owed, due or not, after the steps above.",
             )

@@ -9,9 +9,10 @@ import numpy as np
 
 from sibmodel.binding import Cells
 from sibmodel.funding.drawing import draw
+from sibmodel.funding.opening import open_tranche
 from sibmodel.funding.setting import Setting
 from sibmodel.funding.steps import Arrears, Desk, Step, StepLines
-from sibmodel.funding.tranche import Tranche, TrancheLines, open_tranche
+from sibmodel.funding.tranche import Tranche, TrancheLines
 from sibmodel.ledger import Bill, Ledger
 from sibmodel.lines import Book, Corkscrew, Line, Section, sum_of
 from sibmodel.measurement import Measured

@@ -60,6 +60,9 @@ def headline_lines(model: Model) -> dict[str, Line]:
         lines[f"paid_reduction, {one.who}"] = one.paid
     for year in bill.years:
         lines[f"payments, {year.name}"] = year.paid
+    for investor in model.returns.investors:
+        if investor.target is not None:
+            lines[f"target_reached, {investor.who}"] = investor.target.met
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sibmodel.deal import Deal
 from sibmodel.deals import example
+from sibmodel.files import read_terms
 from sibmodel.lines import Input, Line, Plan, column_name
 from sibmodel.lines import Values as Lines
 from sibmodel.metrics import RateStatus, irr
@@ -19,6 +21,8 @@ from sibmodel.workbook.style import KINDS, MONEY, PENCE
 from sibmodel.workbook.write import Workbook, lay_out, write_workbook
 from tests.workbook.judges import Cell, Value, Values
 
+DEALS = Path(__file__).parent / "deals"
+"""Deals for the workbook alone: every term of some part."""
 PATHS = 400
 PENNY = 0.005
 SMALLEST_TOLERANCE = 1e-6
@@ -68,8 +72,9 @@ class Exported:
         """Rates of return that are not the one answer, and all that follows from them."""
         returns = self.run.model.returns
         found = {
-            one.irr
-            for one in (returns.everyone, *returns.tranches)
+            rate
+            for one in (returns.everyone, *returns.tranches, *returns.investors)
+            for rate in (one.irr, one.xirr)
             if RateStatus(int(irr(python.row(one.flow)).status)) not in HAS_A_RATE
         }
         for line in self.run.model.book.lines:
@@ -105,8 +110,9 @@ def same(expected: object, value: Value | None, number: str) -> bool:
 
 
 def export(name: str, folder: Path) -> Exported:
-    """The example `name`, run and written."""
-    made = run(example(name).deal(), PATHS)
+    """The example `name`, or the deal of that name beside these tests, run and written."""
+    own = DEALS / f"{name}.yaml"
+    made = run(read_terms(own, Deal) if own.exists() else example(name).deal(), PATHS)
     book = lay_out(made)
     path = folder / f"{name}.xlsx"
     write_workbook(made, path)
