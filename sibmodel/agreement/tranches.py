@@ -67,9 +67,7 @@ def _holders(deal: Deal, tranche: Tranche, where: Place) -> Faults:
                 "Write shares that add up to 100 %.",
             )
     if tranche.kind == "deferred fees":
-        yield from unknown(
-            tranche.holder, [one.name for one in deal.providers], (*where, "investor"), "provider that defers its fees"
-        )
+        yield from unknown(tranche.holder, [one.name for one in deal.providers], (*where, "investor"), "provider")
     if tranche.fees is not None and tranche.fees.agent in tranche.parties:
         yield fault_at(
             (*where, "fees", "agent"),

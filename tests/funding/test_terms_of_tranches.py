@@ -178,7 +178,7 @@ def test_deferred_fees_are_no_more_than_the_bill() -> None:
 
 def test_fees_by_hand_and_in_the_holders_return() -> None:
     """Of £200,000, 105,000 are drawn in month 1 with the arrangement fee of 2.5 %, £5,000. A commitment fee of 1.2 % a
-    year on the rest, £95,000, is £95 a month up to month 7. Management at 2.4 % a year is £210 a month until month 12."""
+    year on the rest, £95,000, is £95 a month to month 7. Management at 2.4 % a year is £210 a month to month 12."""
     plain = loan(repayment=bullet("2027-12")).model.deal.plain()
     tranche = plain["funding"]["tranches"][0]
     tranche |= {"commitment": 200_000, "available_until": "2027-07"}

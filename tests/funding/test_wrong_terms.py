@@ -59,7 +59,7 @@ def told(funding: dict[str, Any] | None = None, **senior: Any) -> list[str]:
         ),
         (
             {"performance": {"cohorts": ["Third"], "table": TABLE}},
-            'performance.cohorts[0]: "Third" is not a cohort of this deal. Did you mean "First"?',
+            'performance.cohorts[0]: "Third" is not a cohort of this deal. There are: First, Second.',
         ),
         (
             {"performance": {"table": TABLE[::-1]}},
@@ -132,7 +132,7 @@ def told(funding: dict[str, Any] | None = None, **senior: Any) -> list[str]:
         ),
         (
             {"kind": "deferred fees"},
-            'investor: "Bank" is not a provider that defers its fees of this deal. There are: Charity.',
+            'investor: "Bank" is not a provider of this deal. There are: Charity.',
         ),
     ],
 )
