@@ -34,7 +34,7 @@ from sibmodel.deals import read as read_deal
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
-from sibmodel.funding import STEPS
+from sibmodel.funding import REPAYMENTS, STEPS
 from sibmodel.lines import Input
 from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard_error
 from sibmodel.model import build
@@ -267,7 +267,7 @@ _TYPES = {
 """What fields hold that are neither numbers nor single texts."""
 KINDS = {
     kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split())
-    for terms in (*PAYMENTS, *STEPS, *METRICS, *DESIGNS)
+    for terms in (*PAYMENTS, *STEPS, *REPAYMENTS, *METRICS, *DESIGNS)
 }
 """What each kind of payment, of step, of measure and of design is, by its `kind`."""
 

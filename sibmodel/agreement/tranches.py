@@ -92,7 +92,7 @@ def _months(tranche: Tranche) -> Iterator[tuple[Place, Month]]:
         for name in ("start", "minimum_until"):
             if getattr(tranche.performance, name) is not None:
                 yield ("performance", name), getattr(tranche.performance, name)
-    for inside, month in tranche.repayment.months_named():
+    for inside, month in tranche.repaid.months_named():
         yield ("repayment", *inside), month
 
 
@@ -113,7 +113,7 @@ def _dates(deal: Deal, tranche: Tranche, where: Place) -> Faults:
             f"{until} is before {first}, when it is first available.",
             "Write a later month.",
         )
-    for inside, month in tranche.repayment.months_named():
+    for inside, month in tranche.repaid.months_named():
         if month < first:
             yield fault_at(
                 (*where, "repayment", *inside),
@@ -150,7 +150,7 @@ def _draws(deal: Deal, tranche: Tranche, where: Place) -> Faults:
     swept = [
         one.name
         for one in deal.funding.tranches
-        if isinstance(one.repayment, Sweep)
+        if isinstance(one.repaid, Sweep)
         and any(step.kind == "principal" and one.name in step.tranches for step in deal.funding.waterfall)
     ]
     if swept and deal.funding.distributions_from is None:

@@ -49,7 +49,7 @@ def open_tranche(setting: Setting, terms: Tranche, owed_by_vehicle: Sequence[Bil
     drawn = section.forward(
         f"{name}: drawn", unit="£", note="As cash is needed." if by_schedule is None else "By schedule."
     )
-    dates = terms.repayment.dates(setting)
+    dates = terms.repaid.dates(setting)
     closing: list[Callable[[], None]] = []
     accrued = interest_owed = interest_due = foreseen = None
     if coupon is not None and interest is not None and monthly_rate is not None:
@@ -74,7 +74,7 @@ def open_tranche(setting: Setting, terms: Tranche, owed_by_vehicle: Sequence[Bil
         accrued, interest_owed, interest_due, foreseen = run.accrued, run.owed, run.due, run.foreseen
         closing.append(lambda: run.close(paid))
     in_all = section.line(f"{name}: drawn in all", drawn_before.opening + drawn, unit="£", note="Up to this period.")
-    due = terms.repayment.due(setting, Balances(owed, drawn_before, principal, in_all), dates)
+    due = terms.repaid.due(setting, Balances(owed, drawn_before, principal, in_all), dates)
     fees: Sequence[Bill] = ()
     if terms.fees is not None:
         fees = bills(setting, terms.fees, held_by, commitment, undrawn, principal.opening, when.first, when.until)

@@ -117,34 +117,48 @@ class Bullet(Repayment):
 
 
 class Instalment(Terms):
-    """A part of the principal, and when it falls due."""
+    """A part of the principal, and when it falls due. Without share and amount it is all that is left."""
 
     month: Month = month("Month in which it falls due")
     share: float | None = share("Share of all that has been drawn", default=None)
     amount: float | None = money("Amount", default=None)
 
+    @property
+    def is_the_rest(self) -> bool:
+        return self.share is None and self.amount is None
+
     @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.share is None) == (self.amount is None):
-            raise fault_at(
-                (), "needs one of: share, amount.", "Write `share: 25%` of what is drawn, or `amount: 50000`."
-            )
+    def _one_at_most(self) -> Self:
+        if self.share is not None and self.amount is not None:
+            raise fault_at(("amount",), "stands beside `share`.", "Write one of them.")
         return self
 
 
 class Scheduled(Repayment):
-    """By instalments; with the last, whatever is left."""
+    """By instalments; the last is all that is left, unless all are shares of the whole."""
 
     kind: Literal["scheduled"] = "scheduled"
-    instalments: tuple[Instalment, ...] = part("The instalments, in order of time")
+    instalments: tuple[Instalment, ...] = part("The instalments, in order of time; the last may be a month alone")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         _check_order("instalments", [one.month for one in self.instalments])
-        shares = sum(one.share or 0.0 for one in self.instalments)
-        if shares > 1 + 1e-9:
+        for place, one in enumerate(self.instalments[:-1]):
+            if one.is_the_rest:
+                raise fault_at(
+                    ("instalments", place), "needs one of: share, amount.", "Only the last may be a month alone."
+                )
+        shares = [one.share for one in self.instalments if one.share is not None]
+        if sum(shares) > 1 + 1e-9:
             raise fault_at(
-                ("instalments",), f"The shares add up to {shares:.10g}.", "Write shares of 100 % together at most."
+                ("instalments",), f"The shares add up to {sum(shares):.10g}.", "Write shares of 100 % together."
+            )
+        whole = len(shares) == len(self.instalments) and sum(shares) > 1 - 1e-9
+        if not whole and not self.instalments[-1].is_the_rest:
+            raise fault_at(
+                ("instalments", len(self.instalments) - 1),
+                "Some of the principal might never fall due.",
+                "Write the month alone for the last instalment: then it is all that is left.",
             )
         return self
 
@@ -172,8 +186,10 @@ class Scheduled(Repayment):
 
     def _so_far(self, setting: Setting, place: int, one: Instalment, when: Line, balances: Balances) -> Line:
         path, what = f"{setting.path}.repayment.instalments[{place}]", f"instalment {place + 1}"
-        if one.amount is not None:
-            amount: Any = setting.cells.number(one, "amount", path, f"{setting.title}: {what}")
+        if one.is_the_rest:
+            amount: Any = balances.drawn_in_all
+        elif one.amount is not None:
+            amount = setting.cells.number(one, "amount", path, f"{setting.title}: {what}")
         else:
             part_of = setting.cells.number(one, "share", path, f"{setting.title}: {what}, share")
             amount = part_of * balances.drawn_in_all
@@ -181,7 +197,7 @@ class Scheduled(Repayment):
             f"{what} due so far",
             np.where(setting.period >= when, amount, 0.0),
             unit="£",
-            note="From its month on; a share is of all that has been drawn.",
+            note="From its month on; a share, or the rest, is of all that has been drawn.",
         )
 
 
@@ -193,7 +209,7 @@ class Target(Terms):
 
 
 class TargetBalance(Repayment):
-    """As cash allows, down to a balance and no further."""
+    """As cash allows, down to a balance and no further; in the end, to nothing."""
 
     kind: Literal["target balance"] = "target balance"
     targets: tuple[Target, ...] = part("The balances, in order of time")
@@ -208,6 +224,12 @@ class TargetBalance(Repayment):
                     f"{one.balance:,.10g} is above {before.balance:,.10g}, the balance before.",
                     "Let balances fall: repaid principal is not drawn again.",
                 )
+        if self.targets[-1].balance > 0:
+            raise fault_at(
+                ("targets", len(self.targets) - 1, "balance"),
+                f"{self.targets[-1].balance:,.10g} of the principal would never fall due.",
+                "End with a balance of 0.",
+            )
         return self
 
     def months_named(self) -> Iterator[tuple[Place, Month]]:

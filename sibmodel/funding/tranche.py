@@ -13,7 +13,7 @@ from sibmodel.funding.drawing import Condition, ScheduledDraw
 from sibmodel.funding.fees import Fees
 from sibmodel.funding.investors import Held, Holder, Holding
 from sibmodel.funding.performance import Performance
-from sibmodel.funding.repayment import AnyRepayment, Sweep
+from sibmodel.funding.repayment import AnyRepayment, Repayment, Sweep
 from sibmodel.ledger import Bill, Ledger
 from sibmodel.lines import Corkscrew, Input, Line, Section
 from sibmodel.month import Month
@@ -67,7 +67,9 @@ class Tranche(Terms):
     )
     performance: Performance | None = part("A coupon by a measured effect", default=None)
     fees: Fees | None = part("Fees beside interest", default=None)
-    repayment: AnyRepayment = part("When principal falls due", default=Sweep())
+    repayment: AnyRepayment | None = part(
+        "When principal falls due; all the time, and so as cash allows, unless given", default=None
+    )
 
     @property
     def holder(self) -> str:
@@ -78,6 +80,11 @@ class Tranche(Terms):
     def parties(self) -> tuple[str, ...]:
         """All who hold it."""
         return tuple(one.name for one in self.investors) or (self.holder,)
+
+    @property
+    def repaid(self) -> Repayment:
+        """How principal is repaid."""
+        return self.repayment or Sweep()
 
     @property
     def bears_interest(self) -> bool:
@@ -99,7 +106,7 @@ class Tranche(Terms):
                 )
         if self.investors and self.investor is not None:
             raise fault_at(("investor",), "stands beside `investors`.", "Write one of them.")
-        if self.interest is not None and self.interest.every == "whole term" and isinstance(self.repayment, Sweep):
+        if self.interest is not None and self.interest.every == "whole term" and isinstance(self.repaid, Sweep):
             raise fault_at(
                 ("interest", "every"),
                 "A sweep has no last month of repayment.",

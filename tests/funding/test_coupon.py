@@ -206,7 +206,7 @@ REPAYMENTS = st.sampled_from(
         {"kind": "scheduled", "instalments": [{"month": "2028-06", "share": 0.4}, {"month": "2030-02", "share": 0.6}]},
         {
             "kind": "scheduled",
-            "instalments": [{"month": "2028-06", "amount": 30_000}, {"month": "2030-02", "share": 1}],
+            "instalments": [{"month": "2028-06", "amount": 30_000}, {"month": "2030-02"}],
         },
         {
             "kind": "target balance",

@@ -38,11 +38,11 @@ def test_a_bullet_that_cannot_be_paid_stays_due() -> None:
     assert paid == pytest.approx({30: 58_000, **dict.fromkeys(range(31, 52), 2000)})
 
 
-def test_instalments_by_share_and_by_amount() -> None:
+def test_instalments_by_share_by_amount_and_the_rest() -> None:
     parts = [
         {"month": "2028-01", "share": 0.25},
         {"month": "2028-07", "amount": 30_000},
-        {"month": "2029-01", "share": 0.6},
+        {"month": "2029-01"},
     ]
     case = loan(repayment={"kind": "scheduled", "instalments": parts})
     assert repaid(case) == pytest.approx({13: 25_000, 19: 30_000, 25: 45_000})

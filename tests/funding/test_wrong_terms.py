@@ -82,9 +82,17 @@ def told(funding: dict[str, Any] | None = None, **senior: Any) -> list[str]:
             "repayment.instalments: There are no instalments. Give at least one.",
         ),
         (
-            {"repayment": {"kind": "scheduled", "instalments": [{"month": "2030-01"}]}},
-            "repayment.instalments[0]: needs one of: share, amount. "
-            "Write `share: 25%` of what is drawn, or `amount: 50000`.",
+            {"repayment": {"kind": "scheduled", "instalments": [{"month": "2030-01"}, {"month": "2030-02"}]}},
+            "repayment.instalments[0]: needs one of: share, amount. Only the last may be a month alone.",
+        ),
+        (
+            {"repayment": {"kind": "scheduled", "instalments": [{"month": "2030-01", "share": 0.5, "amount": 1}]}},
+            "repayment.instalments[0].amount: stands beside `share`. Write one of them.",
+        ),
+        (
+            {"repayment": {"kind": "scheduled", "instalments": [{"month": "2030-01", "amount": 1}]}},
+            "repayment.instalments[0]: Some of the principal might never fall due. "
+            "Write the month alone for the last instalment: then it is all that is left.",
         ),
         (
             {
@@ -93,7 +101,7 @@ def told(funding: dict[str, Any] | None = None, **senior: Any) -> list[str]:
                     "instalments": [{"month": "2030-01", "share": 0.7}, {"month": "2031-01", "share": 0.7}],
                 }
             },
-            "repayment.instalments: The shares add up to 1.4. Write shares of 100 % together at most.",
+            "repayment.instalments: The shares add up to 1.4. Write shares of 100 % together.",
         ),
         (
             {
@@ -104,6 +112,10 @@ def told(funding: dict[str, Any] | None = None, **senior: Any) -> list[str]:
             },
             "repayment.targets[1].balance: 9 is above 5, the balance before. "
             "Let balances fall: repaid principal is not drawn again.",
+        ),
+        (
+            {"repayment": {"kind": "target balance", "targets": [{"month": "2030-01", "balance": 5000}]}},
+            "repayment.targets[0].balance: 5,000 of the principal would never fall due. End with a balance of 0.",
         ),
         (
             {"kind": "equity"},
