@@ -33,8 +33,8 @@ class Condition(Terms):
         """Whether the level is reached, and the period in which that is known. Both are figures."""
         (one,) = known(setting.measured, self.metric, self.measured, (self.cohort,))
         level = setting.cells.number(self, "reaches", f"{setting.path}.{inside}", f"{setting.title}: level for {what}")
-        reached = setting.line(
-            f"condition of {what}",
+        reached = setting.section.line(
+            f"{setting.title}: condition of {what}",
             one.level + setting.cells.shortfall() >= level,
             unit="1 or 0",
             note=f"1 where {self.cohort} reaches the level.",
@@ -83,7 +83,9 @@ def availability(setting: Setting, terms: Tranche) -> Availability:
     together = tests[0]
     for one in tests[1:]:
         together = np.logical_and(together, one)
-    open_ = setting.line("may be drawn", together, unit="1 or 0", note="1 where it is available.")
+    open_ = setting.section.line(
+        f"{setting.title}: may be drawn", together, unit="1 or 0", note="1 where it is available."
+    )
     return Availability(first, until, open_)
 
 
@@ -98,14 +100,19 @@ def scheduled(setting: Setting, terms: Tranche) -> Line | None:
         amount: Any = setting.cells.number(one, "amount", f"{setting.path}.{inside}", f"{setting.title}: {what}")
         if one.condition is not None:
             reached, decided = one.condition.lines(setting, f"{inside}.condition", what)
-            when = setting.line(
-                f"{what}: period", np.maximum(when, decided), unit="period", note="Not before it is decided."
+            when = setting.section.line(
+                f"{setting.title}: {what}: period",
+                np.maximum(when, decided),
+                unit="period",
+                note="Not before it is decided.",
             )
-            amount = setting.line(
-                f"{what}: amount", reached * amount, unit="£", note="Nothing where it is not reached."
+            amount = setting.section.line(
+                f"{setting.title}: {what}: amount", reached * amount, unit="£", note="Nothing where it is not reached."
             )
         amounts.append(np.where(setting.period == when, amount, 0.0))
-    return setting.line("to be drawn by schedule", sum_of(amounts), unit="£", note="Needed or not.")
+    return setting.section.line(
+        f"{setting.title}: to be drawn by schedule", sum_of(amounts), unit="£", note="Needed or not."
+    )
 
 
 def draw(setting: Setting, drawdown: str, tranches: Sequence[TrancheLines], need: Line) -> Line:

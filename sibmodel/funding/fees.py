@@ -49,7 +49,7 @@ def bills(
     made: list[tuple[str, Line]] = []
 
     def fee(label: str, amount: Any, note: str) -> None:
-        made.append((label, setting.line(label.lower(), amount, unit="£", note=note)))
+        made.append((label, setting.section.line(f"{name}: {label.lower()}", amount, unit="£", note=note)))
 
     if terms.arrangement is not None:
         rate = cells.number(terms, "arrangement", path, f"{name}: arrangement fee, share of the commitment")

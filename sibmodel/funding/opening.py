@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from sibmodel.funding.coupon import Interest, accrue
+from sibmodel.funding.accrual import accrue
+from sibmodel.funding.coupon import Interest
 from sibmodel.funding.drawing import Availability, availability, scheduled
 from sibmodel.funding.fees import bills
 from sibmodel.funding.investors import holders
@@ -115,15 +116,18 @@ def _available(
     available = undrawn
     if deferred:
         own = [bill.line for bill in owed_by_vehicle if bill.payee == terms.holder]
-        available = setting.line(
-            "bills that may be deferred",
+        available = setting.section.line(
+            f"{setting.title}: bills that may be deferred",
             np.minimum(undrawn, sum_of(own)),
             unit="£",
             note="The provider's own of the period, within the commitment.",
         )
     if when.open is not None:
-        available = setting.line(
-            "undrawn", np.where(when.open > 0, available, 0.0), unit="£", note="What may still be drawn, if it may."
+        available = setting.section.line(
+            f"{setting.title}: undrawn",
+            np.where(when.open > 0, available, 0.0),
+            unit="£",
+            note="What may still be drawn, if it may.",
         )
     return undrawn, available
 

@@ -90,8 +90,8 @@ class Performance(Terms):
         if self.minimum is not None:
             by_table = self._at_least(setting, path, by_table)
         begins = self._begins(setting, cohorts)
-        return setting.line(
-            "coupon in force",
+        return setting.section.line(
+            f"{setting.title}: coupon in force",
             np.where(setting.period >= begins, by_table, coupon),
             unit="share a year",
             note="By performance, once the first cohort is decided.",
@@ -102,24 +102,24 @@ class Performance(Terms):
         if self.read == "latest cohort":
             level: Any = 0
             for one in cohorts:
-                level = setting.line(
-                    f"level known up to {one.cohort}",
+                level = setting.section.line(
+                    f"{setting.title}: level known up to {one.cohort}",
                     np.where(period >= one.decision, one.level, level),
                     unit=one.level.unit,
                     note="That of the last cohort so far that is decided.",
                 )
             return level  # type: ignore[no-any-return]
         decided = [
-            setting.line(
-                f"people decided, {one.cohort}",
+            setting.section.line(
+                f"{setting.title}: people decided, {one.cohort}",
                 (period >= one.decision) * one.people,
                 unit="people",
                 note="From its decision on.",
             )
             for one in cohorts
         ]
-        return setting.line(
-            "level known so far",
+        return setting.section.line(
+            f"{setting.title}: level known so far",
             ratio(sum_of([people * one.level for people, one in zip(decided, cohorts, strict=True)]), sum_of(decided)),
             unit=cohorts[0].level.unit,
             note="Of all cohorts decided, weighted by people.",
@@ -129,15 +129,18 @@ class Performance(Terms):
         slack = setting.cells.shortfall()
         value: Any = step_lookup(level + slack, knots, rates)
         if self.reading == "straight lines":
-            inside = setting.line(
-                "coupon in straight lines",
+            inside = setting.section.line(
+                f"{setting.title}: coupon in straight lines",
                 interpolate(level, knots, rates),
                 unit="share a year",
                 note="Between the levels of the table; level outside them.",
             )
             value = np.where(level + slack >= knots[0], inside, 0.0)
-        return setting.line(
-            "coupon by performance", value, unit="share a year", note="By the table; nothing below its first level."
+        return setting.section.line(
+            f"{setting.title}: coupon by performance",
+            value,
+            unit="share a year",
+            note="By the table; nothing below its first level.",
         )
 
     def _at_least(self, setting: Setting, path: str, rate: Line) -> Line:
@@ -147,8 +150,11 @@ class Performance(Terms):
                 self.minimum_until, "performance.minimum_until", "last period of the least coupon", "Then it ends."
             )
             least = np.where(setting.period <= until, least, 0.0)
-        return setting.line(
-            "coupon by performance, at least", np.maximum(rate, least), unit="share a year", note="The least coupon."
+        return setting.section.line(
+            f"{setting.title}: coupon by performance, at least",
+            np.maximum(rate, least),
+            unit="share a year",
+            note="The least coupon.",
         )
 
     def _begins(self, setting: Setting, cohorts: list[Known]) -> Line:
@@ -158,4 +164,6 @@ class Performance(Terms):
         if self.start is not None:
             start = setting.month(self.start, "performance.start", "first period of performance", "Not before it.")
             first = np.maximum(first, start)
-        return setting.line("performance begins", first * 1, unit="period", note="The first decision.")
+        return setting.section.line(
+            f"{setting.title}: performance begins", first * 1, unit="period", note="The first decision."
+        )

@@ -60,16 +60,19 @@ class Repayment(Terms):
             )
             for number, (place, value) in enumerate(named, start=1)
         )
-        matured = setting.line(
-            "matured", setting.period >= months[-1], unit="1 or 0", note="1 from the last repayment on."
+        matured = setting.section.line(
+            f"{setting.title}: matured",
+            setting.period >= months[-1],
+            unit="1 or 0",
+            note="1 from the last repayment on.",
         )
         falls = matured
         if len(months) > 1:
             any_of_them: Any = matured > 0
             for one in months[:-1]:
                 any_of_them = np.logical_or(any_of_them, setting.period == one)
-            falls = setting.line(
-                "repayment falls due",
+            falls = setting.section.line(
+                f"{setting.title}: repayment falls due",
                 any_of_them,
                 unit="1 or 0",
                 note="1 in the months of repayment, and from the last of them on.",
@@ -108,8 +111,8 @@ class Bullet(Repayment):
 
     def due(self, setting: Setting, balances: Balances, dates: Dates | None) -> Line:
         assert dates is not None
-        return setting.line(
-            "principal due",
+        return setting.section.line(
+            f"{setting.title}: principal due",
             np.where(dates.matured > 0, balances.owed, 0.0),
             unit="£",
             note="All of it, once it has matured.",
@@ -171,14 +174,14 @@ class Scheduled(Repayment):
             self._so_far(setting, place, one, when, balances)
             for place, (one, when) in enumerate(zip(self.instalments, dates.months, strict=True))
         ]
-        repaid = setting.line(
-            "principal repaid before",
+        repaid = setting.section.line(
+            f"{setting.title}: principal repaid before",
             balances.drawn_before.opening - balances.principal.opening,
             unit="£",
             note="Drawn before, less what is outstanding.",
         )
-        return setting.line(
-            "principal due",
+        return setting.section.line(
+            f"{setting.title}: principal due",
             np.minimum(np.maximum(sum_of(so_far) - repaid, 0.0), balances.owed),
             unit="£",
             note="The instalments so far, less what has been repaid; no more than is owed.",
@@ -193,8 +196,8 @@ class Scheduled(Repayment):
         else:
             part_of = setting.cells.number(one, "share", path, f"{setting.title}: {what}, share")
             amount = part_of * balances.drawn_in_all
-        return setting.line(
-            f"{what} due so far",
+        return setting.section.line(
+            f"{setting.title}: {what} due so far",
             np.where(setting.period >= when, amount, 0.0),
             unit="£",
             note="From its month on; a share, or the rest, is of all that has been drawn.",
@@ -247,14 +250,14 @@ class TargetBalance(Repayment):
             )
             for place, one in enumerate(self.targets)
         ]
-        target = setting.line(
-            "target balance",
+        target = setting.section.line(
+            f"{setting.title}: target balance",
             step_lookup(setting.period, dates.months, targets),
             unit="£",
             note="The one in force; it means nothing before the first.",
         )
-        return setting.line(
-            "principal due",
+        return setting.section.line(
+            f"{setting.title}: principal due",
             np.where(setting.period >= dates.months[0], np.maximum(balances.owed - target, 0.0), 0.0),
             unit="£",
             note="What is owed above the target balance.",

@@ -41,7 +41,3 @@ class Setting:
     def month(self, value: Month, inside: str, what: str, note: str) -> Line:
         """A month of the tranche's terms, at `inside` its path, as a cell with the number of its period."""
         return self.cells.month(value, f"{self.path}.{inside}", f"{self.title}: {what}", note)
-
-    def line(self, name: str, value: object, *, unit: str, note: str) -> Line:
-        """A line of the tranche."""
-        return self.section.line(f"{self.title}: {name}", value, unit=unit, note=note)
