@@ -9,7 +9,7 @@ import numpy as np
 
 from sibmodel.binding import Cells
 from sibmodel.funding import FundingLines, TrancheLines
-from sibmodel.ledger import Ledger
+from sibmodel.ledger import MOST_IN_A_FORMULA, Ledger
 from sibmodel.lines import Book, Line, Section, product_total, sum_of, total_where
 from sibmodel.returns.figures import ReturnLines, Target, figures
 from sibmodel.terms import Terms
@@ -84,9 +84,12 @@ def _investor(
     who = investor_called(name)
     section.heading = who
     held = [one for tranche in tranches for one in tranche.held if one.holder == name]
+    back, drawn = [one.line for one in held if not one.into], [one.line for one in held if one.into]
+    if len(back) + len(drawn) > MOST_IN_A_FORMULA:
+        back = section.gathered(f"{who}: paid", back, MOST_IN_A_FORMULA // 2, unit="£")
     flow = section.line(
         f"{who}: cash flow",
-        sum_of([one.line for one in held if not one.into]) - sum_of([one.line for one in held if one.into]),
+        sum_of(back) - sum_of(drawn),
         unit="£",
         note="All that it is paid on what it holds, less its part of what is drawn.",
     )
@@ -153,11 +156,13 @@ def _years(section: Section, one: ReturnLines, time: Timeline) -> tuple[YearOfRe
 
 def _flow(section: Section, tranches: Sequence[TrancheLines], who: str) -> Line:
     section.heading = who
-    paid = [line for one in tranches for line in one.paid]
+    paid, drawn = [line for one in tranches for line in one.paid], [one.proceeds for one in tranches]
+    if len(paid) + len(drawn) > MOST_IN_A_FORMULA:
+        paid = section.gathered(f"{who}: paid", paid, MOST_IN_A_FORMULA // 2, unit="£")
     fees = ", fees" if any(one.fees_paid for one in tranches) else ""
     return section.line(
         f"{who}: cash flow",
-        sum_of(paid) - sum_of([one.proceeds for one in tranches]),
+        sum_of(paid) - sum_of(drawn),
         unit="£",
         note=f"Interest{fees}, principal and surplus paid, less what is drawn.",
     )

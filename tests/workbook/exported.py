@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,19 +84,31 @@ class Exported:
         return found
 
     def cells_of(self, lines: set[Line]) -> set[Cell]:
-        """The cells of figures, and those on other sheets that show them."""
+        """The cells of figures, and those on their own and on other sheets that show them."""
         own = {self.cell(line) for line in lines}
         names = {f"{sheet if sheet.isalpha() else repr(sheet)}!$D${address[1:]}" for sheet, address in own}
+        beside: dict[str, set[str]] = {}
+        for sheet, address in own:
+            beside.setdefault(sheet, set()).add(f"$D${address[1:]}")
         shown = {
             cell
             for cell, written in self.formulas.items()
-            if isinstance(written.content, Live) and any(_mentions(written.content.formula, name) for name in names)
+            if isinstance(written.content, Live)
+            and (
+                any(_mentions(written.content.formula, name) for name in names)
+                or any(_mentions_beside(written.content.formula, name) for name in beside.get(cell[0], ()))
+            )
         }
         return own | shown
 
 
 def _mentions(formula: str, name: str) -> bool:
     return any(not part[:1].isdigit() for part in formula.split(name)[1:])
+
+
+def _mentions_beside(formula: str, name: str) -> bool:
+    """Whether a formula reads the cell `name` of its own sheet."""
+    return re.search(rf"(?<!!){re.escape(name)}(?![0-9])", formula) is not None
 
 
 def same(expected: object, value: Value | None, number: str) -> bool:
