@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from importlib import resources
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 import pyxirr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sibmodel.results import run
+from sibmodel.results import document, run
+from sibmodel.views.summary import summary
 from tests.deals import Case, base_case, deal_of, paths, when
 from tests.funding.test_coupon import bullet, loan
 
@@ -255,12 +259,14 @@ def test_a_target_is_reached_where_the_rate_is_as_high() -> None:
 
 
 def test_the_chance_of_a_target_stands_in_the_results_with_its_error() -> None:
-    from sibmodel.results import document
-
     plain = shared()
     plain["assumptions"]["by_metric"]["Done"]["success_rate"] = {"beta": {"mean": 0.6, "sd": 0.1}}
     plain["funding"]["tranches"][0]["performance"] = {"metric": "Done", "table": [{"at": 0.6, "rate": 0.08}]}
-    found = document(run(deal_of(plain), paths=400))
+    made = run(deal_of(plain), paths=400)
+    found = document(made)
+    schema = json.loads(resources.files("sibmodel").joinpath("result_schema.json").read_text("utf-8"))
+    jsonschema.validate(json.loads(json.dumps(found)), schema)
+    assert any("Fund gets 7.0%" in line for line in summary(made).splitlines())
     _, fund = found["simulation"]["investor"]["targets"]
     assert fund["investor"] == "Fund"
     assert 0.2 < fund["probability"] < 0.8
