@@ -34,7 +34,7 @@ from sibmodel.deals import read as read_deal
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
-from sibmodel.funding import GUARANTEES, STEPS
+from sibmodel.funding import GUARANTEES, REPAYMENTS, STEPS
 from sibmodel.lines import Input
 from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard_error
 from sibmodel.model import build
@@ -291,7 +291,7 @@ def _what_each_is(family: Iterable[type[Terms]]) -> dict[str, str]:
     return {kind_of(terms): " ".join((terms.__doc__ or "").partition("\n\n")[0].split()) for terms in family}
 
 
-KINDS = _what_each_is((*PAYMENTS, *PROVIDER_CONTRACTS, *FUNDERS, *STEPS, *METRICS, *DESIGNS))
+KINDS = _what_each_is((*PAYMENTS, *PROVIDER_CONTRACTS, *FUNDERS, *STEPS, *REPAYMENTS, *METRICS, *DESIGNS))
 """What each kind of payment, of provider's pay, of funder, of step, of measure and of design is, by its `kind`."""
 KINDS_OF_GUARANTEE = _what_each_is(GUARANTEES)
 """What each kind of guarantee is: a payment may be called the same."""

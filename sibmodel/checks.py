@@ -55,6 +55,10 @@ PRESENT_VALUE = Operation(
 )
 
 
+CHECKS_IN_A_FORMULA = 26
+"""So many checks make a formula that can be read; more are counted in parts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Check:
     """A check: `value` is how far off it is, never below 0, and `holds` is 1 where that is within the tolerance."""
@@ -157,9 +161,10 @@ def build(
     _returns(desk, book, gains)
     _providers(desk, flows, cash)
     section.heading = "All checks"
-    failing = section.line(
-        "Checks that fail", sum_of([1 - check.holds for check in desk.made]), unit="number", note="0 where all hold."
+    failed = section.gathered(
+        "Checks that fail", [1 - check.holds for check in desk.made], CHECKS_IN_A_FORMULA, unit="number"
     )
+    failing = section.line("Checks that fail", sum_of(failed), unit="number", note="0 where all hold.")
     return Checks(tuple(desk.made), failing)
 
 
@@ -191,10 +196,10 @@ def _money_goes_somewhere(desk: _Desk, deal: Deal, capital: FundingLines, transf
 
 def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
     for tranche in capital.tranches:
-        name, holder = tranche.name, tranche.terms.holder
+        name, holders = tranche.name, tranche.terms.parties
         desk.section.heading = f"{name}: balance agrees with the ledger"
         labels = (f"Repayment, {name}", guarantee_label(name))
-        repaid = transfers.received(holder, *labels)
+        repaid = [line for holder in holders for line in transfers.received(holder, *labels)]
         outstanding = desk.section.line(
             f"{name}: principal moved",
             tranche.drawn - sum_of(repaid) if repaid else tranche.drawn,
@@ -215,6 +220,17 @@ def _capital(desk: _Desk, capital: FundingLines, transfers: Ledger) -> None:
             f"{name}: left undrawn", tranche.available - tranche.drawn, unit="£", note="After the month's draw."
         )
         desk.not_below_nil(f"{name}: within its commitment", "No more is drawn than is committed.", undrawn)
+        shares = [one.share for one in tranche.holders if one.share is not None]
+        if shares:
+            desk.section.heading = f"{name}: held in full"
+            held = desk.section.line(f"{name}: shares in all", sum_of(shares) * 1, unit="share", note="Of all holders.")
+            desk.add(
+                f"{name}: held in full",
+                "The shares of all who hold it add up to 1.",
+                np.maximum(held - 1, 1 - held),
+                desk.share,
+                "share",
+            )
 
 
 def _bills(desk: _Desk, deal: Deal, capital: FundingLines, transfers: Ledger) -> None:
@@ -345,7 +361,7 @@ def _returns(desk: _Desk, book: Book, gains: Returns) -> None:
         sum_of([one.flow for one in gains.tranches]) - gains.everyone.flow,
         "Tranches' cash flows, less all investors'.",
     )
-    for one in (gains.everyone, *gains.tranches):
+    for one in (gains.everyone, *gains.tranches, *gains.investors):
         desk.section.heading = f"{one.who}: the rate of return proves itself"
         value = desk.section.line(
             f"{one.who}: present value at the rate of return",

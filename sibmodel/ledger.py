@@ -73,7 +73,7 @@ def build(section: Section, ledger: Ledger) -> Flows:
         section.heading = party
         flows[party] = section.line(
             f"Cash flow, {party}",
-            _net(ledger.received(party), ledger.paid(party)),
+            _net(section, f"Cash flow, {party}", ledger.received(party), ledger.paid(party)),
             unit="£",
             note="All that the party receives, less all that it pays.",
         )
@@ -92,7 +92,15 @@ def build(section: Section, ledger: Ledger) -> Flows:
     )
 
 
-def _net(received: list[Line], paid: list[Line]) -> Any:
+MOST_IN_A_FORMULA = 17
+"""So many flows make a formula that can be read; more are gathered in subtotals."""
+
+
+def _net(section: Section, name: str, received: list[Line], paid: list[Line]) -> Any:
+    if len(received) + len(paid) > MOST_IN_A_FORMULA:
+        most = MOST_IN_A_FORMULA // 2
+        received = section.gathered(f"{name}: received", received, most, unit="£")
+        paid = section.gathered(f"{name}: paid", paid, most, unit="£")
     if not paid:
         return sum_of(received)
     return sum_of(received) - sum_of(paid) if received else -sum_of(paid)

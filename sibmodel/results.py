@@ -150,6 +150,7 @@ def _base(run: Run) -> dict[str, Any]:
                 }
                 for one in model.returns.tranches
             ],
+            **_investors(run),
         },
         "sources": {name: figure(line) for name, line in model.uses.sources.items()},
         "uses": {name: figure(line) for name, line in model.uses.uses.items()},
@@ -229,6 +230,35 @@ def _month(day: float) -> str | None:
     return f"{date(1899, 12, 30) + timedelta(days=round(day)):%Y-%m}" if math.isfinite(day) else None
 
 
+def _investors(run: Run) -> dict[str, Any]:
+    """Those who share a tranche; nothing where nobody does."""
+    found = [
+        {
+            "name": one.who.removeprefix("Investor "),
+            "irr": run.figure(one.irr),
+            "xirr": run.figure(one.xirr),
+            "moic": run.figure(one.moic),
+            "invested": run.figure(one.invested),
+            "received": run.figure(one.received),
+            "target_return": None if one.target is None else run.figure(one.target.rate),
+            "target_reached": None if one.target is None else bool(run.figure(one.target.met)),
+        }
+        for one in run.model.returns.investors
+    ]
+    return {"investors": found} if found else {}
+
+
+def _targets(simulation: Simulation) -> dict[str, Any]:
+    """How often each investor's target is reached; nothing where there is none."""
+    found = []
+    for one in simulation.model.returns.investors:
+        if one.target is not None:
+            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0)
+            name = one.who.removeprefix("Investor ")
+            found.append({"investor": name, "probability": reached.value, "error": reached.error})
+    return {"targets": found} if found else {}
+
+
 def _three(run: Run, effects: Effects) -> dict[str, float]:
     return {
         "true_reduction": run.figure(effects.true),
@@ -264,6 +294,7 @@ def _simulated(simulation: Simulation) -> dict[str, Any]:
             "rates_of_return": {
                 status.name.lower(): int(np.count_nonzero(simulation.rate_status == status)) for status in RateStatus
             },
+            **_targets(simulation),
         },
         "commissioner": {
             "payments": statistics(figures["payments"]),

@@ -78,7 +78,7 @@ def _sources(section: Section, capital: FundingLines) -> dict[str, Line]:
     section.heading = "Sources"
     found = {
         f"Capital: {one.name}": section.line(
-            f"Capital: {one.name}", total(one.drawn), unit="£", note="Drawn over the deal."
+            f"Capital: {one.name}", total(one.proceeds), unit="£", note="Drawn over the deal."
         )
         for one in capital.tranches
     }

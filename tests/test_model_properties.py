@@ -411,7 +411,7 @@ def test_with_one_payment_date_a_higher_price_is_never_worse_for_investors(deal:
 def test_many_paths_are_one_path_many_times(deal: Deal) -> None:
     """To the last bit, but for rates of return, which are solved for together, and the checks that prove them."""
     model, together = calculated(deal)
-    rates = {one.irr for one in (model.returns.everyone, *model.returns.tranches)}
+    rates = {rate for one in (model.returns.everyone, *model.returns.tranches) for rate in (one.irr, one.xirr)}
     after = depending_on(model, rates)
     for path in (0, PATHS - 1):
         columns, draws = Luck(model, 1, 0).cut(slice(path, path + 1))

@@ -10,6 +10,7 @@ from sibmodel.agreement import (
     payments,
     providers,
     segments,
+    tranches,
 )  # fmt: skip
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
@@ -32,6 +33,7 @@ CHECKS = (
     accounts.steps,
     accounts.guarantees,
     early_end.early_end,
+    tranches.tranches,
     names.parties,
 )
 """Every check of a whole deal, in the order in which its faults are told."""

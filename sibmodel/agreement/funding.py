@@ -44,15 +44,15 @@ def waterfall(deal: Deal) -> Faults:
         for place, name in enumerate(step.tranches):
             yield from unknown(name, names, (*where, "tranches", place), "tranche")
     for number, tranche in enumerate(deal.funding.tranches):
-        if not _has_step(deal, "principal", tranche.name):
+        if tranche.is_debt and not _has_step(deal, "principal", tranche.name):
             yield fault_at(
                 ("funding", "waterfall"),
                 f'No step repays the principal of "{tranche.name}".',
                 "Add a step of kind principal for it.",
             )
-        if tranche.coupon > 0 and not _has_step(deal, "interest", tranche.name):
+        if tranche.bears_interest and not _has_step(deal, "interest", tranche.name):
             yield fault_at(
-                ("funding", "tranches", number, "coupon"),
+                ("funding", "tranches", number, "coupon" if tranche.coupon > 0 else "name"),
                 f'No step of the waterfall pays the interest of "{tranche.name}".',
                 "Add a step of kind interest for it.",
             )

@@ -26,12 +26,15 @@ def names(deal: Deal) -> Faults:
         yield from different(name, (one.name for one in getattr(deal, name)))
     yield from some(deal.funding.tranches, "tranches", "funding")
     yield from different("tranches", (tranche.name for tranche in deal.funding.tranches), "funding")
+    called = {f"Investor {one.name}" for tranche in deal.funding.tranches for one in tranche.investors}
     for number, cohort in enumerate(deal.cohorts):
         if cohort.name in NAMES_OF_THE_POOL:
             yield taken(cohort.name, "the cohorts together", "cohorts", number, "name")
     for number, tranche in enumerate(deal.funding.tranches):
         if tranche.name == ALL_INVESTORS:
             yield taken(tranche.name, "the tranches together", "funding", "tranches", number, "name")
+        if tranche.name in called:
+            yield taken(tranche.name, "an investor's returns", "funding", "tranches", number, "name")
 
 
 def parties(deal: Deal) -> Faults:
@@ -44,7 +47,7 @@ def parties(deal: Deal) -> Faults:
         held = roles.setdefault(name, role)
         if held in apart_from:
             yield fault_at(where, f'"{name}" is the name of {held} and of {role}.', "Give one of them another name.")
-    investors = {tranche.holder for tranche in deal.funding.tranches}
+    investors = {name for tranche in deal.funding.tranches for name in tranche.parties}
     for number, step in enumerate(deal.funding.waterfall):
         at = ("funding", "waterfall", number, "party")
         if step.kind == "surplus to" and step.party == vehicle:
@@ -72,8 +75,15 @@ def _roles(deal: Deal) -> Iterator[tuple[str, str, tuple[str, ...], Place]]:
     if deal.assessor is not None:
         yield deal.assessor.name, "the assessor", billing, ("assessor", "name")
     for number, tranche in enumerate(deal.funding.tranches):
+        around: Place = ("funding", "tranches", number)
+        if tranche.fees is not None and tranche.fees.agent is not None:
+            yield tranche.fees.agent, "an agent", outside, (*around, "fees", "agent")
+        if tranche.kind == "deferred fees":
+            continue  # held by a provider, which has been named already
         key = "name" if tranche.investor is None else "investor"
-        yield tranche.holder, "an investor", billing[:-1], ("funding", "tranches", number, key)
+        for place, name in enumerate(tranche.parties):
+            where: Place = ("investors", place, "name") if tranche.investors else (key,)
+            yield name, "an investor", billing[:-1], (*around, *where)
     for number, payment in enumerate(deal.payments):
         for place, payer in enumerate(payment.payers):
             yield payer.name, "an outcome payer", outside, ("payments", number, "payers", place, "name")

@@ -1,6 +1,11 @@
-"""Funding: tranches, drawdown, accounts, guarantees, and the waterfall as an ordered list of steps (`steps/`)."""
+"""Funding: tranches, drawdown, accounts, guarantees, and the waterfall as an ordered list of steps (`steps/`).
+
+`STEPS`, `REPAYMENTS` and `GUARANTEES` are the lists of their kinds."""
 
 from sibmodel.funding.accounts import Account, Reserve, ReserveAccount, Silo
+from sibmodel.funding.coupon import Interest
+from sibmodel.funding.drawing import Condition, ScheduledDraw
+from sibmodel.funding.fees import Fees
 from sibmodel.funding.guarantees import (
     GUARANTEES,
     FirstLossGuarantee,
@@ -11,6 +16,9 @@ from sibmodel.funding.guarantees import (
 )
 from sibmodel.funding.hurdle import ReturnCap
 from sibmodel.funding.income import Income
+from sibmodel.funding.investors import Holding
+from sibmodel.funding.performance import Performance
+from sibmodel.funding.repayment import REPAYMENTS, Bullet, Scheduled, Sweep, TargetBalance
 from sibmodel.funding.steps import (
     STEPS,
     PayCosts,
@@ -28,27 +36,38 @@ from sibmodel.funding.waterfall import Funding, FundingLines, build
 
 __all__ = [
     "GUARANTEES",
+    "REPAYMENTS",
     "STEPS",
     "Account",
     "After",
+    "Bullet",
+    "Condition",
+    "Fees",
     "FirstLossGuarantee",
     "FullGuarantee",
     "Funding",
     "FundingLines",
     "GuaranteeLines",
+    "Holding",
     "Income",
+    "Interest",
     "PayCosts",
     "PayInterest",
     "PaySurplusTo",
     "PayToMain",
+    "Performance",
     "RepayPrincipal",
     "Reserve",
     "ReserveAccount",
     "ReturnCap",
+    "Scheduled",
+    "ScheduledDraw",
     "Seen",
     "ShareSurplus",
     "Silo",
     "StepLines",
+    "Sweep",
+    "TargetBalance",
     "TopUpGuarantee",
     "TopUpReserve",
     "Tranche",

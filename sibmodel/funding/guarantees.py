@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 
 from sibmodel.binding import Cells
+from sibmodel.funding.investors import enter
 from sibmodel.funding.tranche import TrancheLines
 from sibmodel.ledger import Bill, Ledger
 from sibmodel.lines import Line, Section, sum_of, total
@@ -121,7 +122,9 @@ class GuaranteeTerms(Terms):
             )
             by_tranche[who] = line
             tranche.principal_paid.append(line)
-            ledger.transfer(self.guarantor, tranche.terms.holder, guarantee_label(who), line)
+            tranche.held += enter(
+                section, ledger, self.guarantor, tranche.holders, guarantee_label(who), line, into=False
+            )
         every = section.line(f"{name}: paid", sum_of(list(by_tranche.values())) * 1, unit="£", note="To all tranches.")
         in_all = section.line(f"{name}: paid in all", total(every), unit="£", note="What it costs the guarantor.")
         return GuaranteeLines(self, by_tranche, in_all)

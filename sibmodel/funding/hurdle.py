@@ -48,7 +48,7 @@ class ReturnCap(Terms):
         so_far = _received(tranches)
         rooms: list[Any] = []
         closers: list[Callable[[], None]] = []
-        drawn = [one.drawn for one in tranches]
+        drawn = [one.proceeds for one in tranches]
         if self.irr is not None:
             irr = cells.number(self, "irr", path, f"{title}: highest rate of return")
             hurdle = section.corkscrew(f"{title}: hurdle", unit="£", note="What investors lack to the highest rate.")
@@ -86,7 +86,7 @@ class ReturnCap(Terms):
 
 
 def _received(tranches: Sequence[TrancheLines]) -> list[Line]:
-    return [line for one in tranches for line in (*one.interest_paid, *one.principal_paid, *one.surplus_paid)]
+    return [line for one in tranches for line in one.paid]
 
 
 def _room(section: Section, title: str, lacking: Sequence[Line], received: Sequence[Line]) -> Line:

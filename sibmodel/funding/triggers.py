@@ -29,7 +29,7 @@ class When(Terms):
         """1 from the month in which the effect is decided, where it is high enough."""
         wanted = cells.number(self, "at_least", path, f"{title}: effect from which it is paid")
         effect, decided = seen.of(section, title, self.metric, self.cohort)
-        enough = np.logical_and(effect + seen.slack(cells) >= wanted, section.book.period >= decided)
+        enough = np.logical_and(effect + cells.slack() >= wanted, section.book.period >= decided)
         return section.line(f"{title}: effect is reached", enough, unit="1 or 0", note="From the month of decision.")
 
 
@@ -37,14 +37,12 @@ class When(Terms):
 class Seen:
     """What has been measured, for the steps that wait for it."""
 
-    measured: Measured | None
+    measured: Measured
     first: str
     """The deal's first measure."""
-    crumb: Line | None = None
 
     def of(self, section: Section, title: str, metric: str | None, cohort: str | None) -> tuple[Line, Line]:
         """The measured effect of a cohort, or of all, and the period in which it is decided."""
-        assert self.measured is not None
         name = metric or self.first
         if name in self.measured.compared:
             compared = self.measured.compared[name]
@@ -55,18 +53,6 @@ class Seen:
             pairs = {one.name: (one.effect, one.decision) for one in self.measured.achieved[name].cohorts}
         assert cohort is not None
         return pairs[cohort]
-
-    def slack(self, cells: Cells) -> Line:
-        """How little may be missing: crumbs of rounding, and no more."""
-        if self.crumb is None:
-            self.crumb = cells.section.input(
-                "Shortfall of a trigger that is rounding",
-                1e-9,
-                unit="share",
-                source="far below what any assessor reports",
-                note="A measured effect this close to what a step waits for reaches it.",
-            )
-        return self.crumb
 
     @staticmethod
     def _latest(section: Section, title: str, decisions: list[Line]) -> Line:

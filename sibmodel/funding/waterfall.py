@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,13 +17,17 @@ from sibmodel.funding.accounts import (
     open_reserve,
     open_silo,
 )
+from sibmodel.funding.drawing import draw
 from sibmodel.funding.guarantees import Guarantee, GuaranteeLines
 from sibmodel.funding.income import Income
+from sibmodel.funding.opening import open_tranche
+from sibmodel.funding.setting import Setting
 from sibmodel.funding.steps import Arrears, Desk, Step, StepLines
-from sibmodel.funding.tranche import Tranche, TrancheLines, open_tranche
+from sibmodel.funding.steps.debt import PayDebt
+from sibmodel.funding.tranche import Tranche, TrancheLines
 from sibmodel.funding.triggers import Seen
 from sibmodel.ledger import Bill, Ledger
-from sibmodel.lines import Corkscrew, Line, Section, ratio, sum_of
+from sibmodel.lines import Corkscrew, Line, Section, sum_of
 from sibmodel.month import Month
 from sibmodel.terms import Terms, choice, month, part, text
 from sibmodel.timeline import Timeline
@@ -97,15 +101,16 @@ def build(
     The silos' steps come first, whatever their place in the file, and pay what was owed at the month's start. Then
     bills are met, from cash, from reserves, from capital, and the steps of the main account follow in their order.
     """
+    setting = Setting(section, cells, terms.vehicle, transfers, seen.measured, time)
     tranches = tuple(
-        open_tranche(section, cells, f"funding.tranches[{position}]", tranche)
+        open_tranche(replace(setting, path=f"funding.tranches[{position}]"), tranche, bills)
         for position, tranche in enumerate(terms.tranches)
     )
     by_name = {tranche.name: tranche for tranche in tranches}
     to_come = _to_come(section, terms, bills)
     bills = [*bills, *_guarantors_fees(section, cells, terms, by_name, time)]
     section.heading = "Bills"
-    arrears = tuple(_arrears(section, bill) for bill in bills)
+    arrears = tuple(_arrears(section, bill) for bill in (*bills, *(fee for one in tranches for fee in one.fees)))
     reserves = {
         one.name: open_reserve(section, cells, f"funding.reserves[{number}]", one, to_come, time.last_period)
         for number, one in enumerate(terms.reserves)
@@ -147,7 +152,7 @@ def build(
     need = section.line(
         "Cash needed", np.maximum(asked - before, 0.0), unit="£", note="What bills need beyond the cash at hand."
     )
-    drawn = _draw(section, terms, tranches, need, transfers)
+    drawn = draw(setting, terms.drawdown, tranches, need)
     main.left = section.line("Cash to distribute", before + drawn, unit="£", note="What the waterfall starts from.")
     _take_steps(desk, terms, None, main)
     guaranteed = tuple(
@@ -181,6 +186,16 @@ def build(
 def _take_steps(desk: Desk, terms: Funding, silo: str | None, account: Account) -> None:
     """The steps of one account, in their order; each keeps its number in the file."""
     desk.account = account
+    desk.owed_here = (
+        frozenset(
+            name
+            for step in terms.waterfall
+            if isinstance(step, PayDebt) and step.silo is None
+            for name in step.tranches
+        )
+        if silo is None
+        else frozenset()
+    )
     for number, step in enumerate(terms.waterfall, start=1):
         if step.silo == silo:
             desk.number = number
@@ -276,25 +291,6 @@ def _arrears(section: Section, bill: Bill) -> Arrears:
         note="This period's, and what is owed.",
     )
     return Arrears(bill, owed, asked)
-
-
-def _draw(section: Section, terms: Funding, tranches: tuple[TrancheLines, ...], need: Line, ledger: Ledger) -> Line:
-    section.heading = "Drawdown"
-    undrawn = section.line(
-        "Undrawn commitments", sum_of([tranche.available for tranche in tranches]), unit="£", note="Of all tranches."
-    )
-    rest = need
-    for tranche in tranches:
-        if terms.drawdown == "in order":
-            section.define(tranche.drawn, np.minimum(rest, tranche.available))
-            rest = section.line(
-                f"Cash needed after {tranche.name}", rest - tranche.drawn, unit="£", note="For the tranches below it."
-            )
-        else:
-            section.define(tranche.drawn, np.minimum(need, undrawn) * ratio(tranche.available, undrawn))
-    for tranche in tranches:
-        ledger.transfer(tranche.terms.holder, terms.vehicle, f"Drawdown, {tranche.name}", tranche.drawn)
-    return section.line("Drawn", sum_of([tranche.drawn for tranche in tranches]), unit="£", note="From all tranches.")
 
 
 def _open(section: Section, cells: Cells, terms: Funding) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sibmodel.errors import LineError
 from sibmodel.lines.expression import Call, Constant, Expression, expression
 from sibmodel.lines.line import Calculated, Distribution, Draw, Input, Line
 from sibmodel.lines.origin import origin, statement
-from sibmodel.lines.over_time import previous
+from sibmodel.lines.over_time import previous, sum_of
 
 PLAIN_NUMBERS = frozenset({0.0, 1.0, -1.0, 2.0, 12.0, 100.0, 1000.0})
 """Numbers that may stand in a formula without a name: nothing, one, a half's two, and conversions of units."""
@@ -131,6 +131,16 @@ class Section:
         closing = self.forward(f"{name}, closing", unit=unit, note=f"{name} at the period's end. {note}".strip())
         opening = self.line(f"{name}, opening", previous(closing), unit=unit, note=f"{name} at the period's start.")
         return Corkscrew(self, name, unit, opening, closing)
+
+    def gathered(self, name: str, members: Sequence[Any], most: int, *, unit: str) -> list[Any]:
+        """`members` as they are, or, where they are more than `most`, subtotals of so many: a formula stays short."""
+        if len(members) <= most:
+            return list(members)
+        groups = [members[start : start + most] for start in range(0, len(members), most)]
+        return [
+            self.line(f"{name}, part {number}", sum_of(group), unit=unit, note="A subtotal.")
+            for number, group in enumerate(groups, start=1)
+        ]
 
     def _admit(self, line: Line) -> None:
         if not line.name.strip():

@@ -82,6 +82,9 @@ def headline_lines(model: Model) -> dict[str, Line]:
         lines[f"cut off, {name}"] = cut.amount
     for one_of in model.funding.guarantees:
         lines[f"guarantee, {one_of.name}"] = one_of.paid_in_all
+    for investor in model.returns.investors:
+        if investor.target is not None:
+            lines[f"target_reached, {investor.who}"] = investor.target.met
     for number, payment in enumerate(model.payments):
         if payment.beyond_the_end is not None:
             lines[f"beyond_the_end, {number}"] = payment.beyond_the_end

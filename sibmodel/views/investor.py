@@ -36,6 +36,7 @@ def investor(run: Run) -> View:
             _risks(run),
             *([_needed(run)] if run.needed else []),
             _tranches(run),
+            *_investors(run),
             _sources(run),
             _uses(run),
             _recycling(run),
@@ -104,10 +105,14 @@ def _risks(run: Run) -> Table:
 
 
 def _tranches(run: Run) -> Table:
-    commitments = {cell.path: cell for cell in run.model.book.inputs}
+    cells = {cell.path: cell for cell in run.model.book.inputs}
+    commitments = {
+        tranche.name: cells[f"funding.tranches[{place}].commitment"]
+        for place, tranche in enumerate(run.deal.funding.tranches)
+    }
     rows = []
-    for number_of, one in enumerate((*run.model.returns.tranches, run.model.returns.everyone)):
-        commitment = commitments.get(f"funding.tranches[{number_of}].commitment")
+    for one in (*run.model.returns.tranches, run.model.returns.everyone):
+        commitment = commitments.get(one.who)
         rows.append(
             (
                 one.who,
@@ -115,12 +120,43 @@ def _tranches(run: Run) -> Table:
                 Figure(one.invested, "money"),
                 Figure(one.received, "money"),
                 Figure(one.irr, "rate"),
+                Figure(one.xirr, "rate"),
                 Figure(one.moic, "multiple"),
                 Figure(one.npv, "money"),
             )
         )
-    header = ("Tranche", "Commitment", "Invested", "Received", "IRR", "MOIC", "NPV")
-    return Table("By tranche, base case", header, tuple(rows), total=True)
+    header = ("Tranche", "Commitment", "Invested", "Received", "IRR", "XIRR", "MOIC", "NPV")
+    note = "IRR: from monthly flows. XIRR: on the last days of months, by Actual/365."
+    return Table("By tranche, base case", header, tuple(rows), note, total=True)
+
+
+def _investors(run: Run) -> tuple[Table, ...]:
+    """Those who share a tranche; no table where nobody does."""
+    rows = []
+    for one in run.model.returns.investors:
+        target: tuple[Cell, ...] = ("", "", "")
+        if one.target is not None:
+            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0)
+            in_base = Figure(one.target.met, "count")
+            target = (Figure(one.target.rate, "rate"), in_base, Constant(reached.value, "share"))
+        rows.append(
+            (
+                one.who.removeprefix("Investor "),
+                Figure(one.invested, "money"),
+                Figure(one.received, "money"),
+                Figure(one.irr, "rate"),
+                Figure(one.xirr, "rate"),
+                Figure(one.moic, "multiple"),
+                *target,
+                "" if one.target is None else Constant(reached.error, "share"),
+            )
+        )
+    if not rows:
+        return ()
+    header = ("Investor", "Invested", "Received", "IRR", "XIRR", "MOIC", "Target", "Reached", "Chance", "Error")
+    note = "Each on all that it holds. Reached: 1 where the base case reaches the target; chance: how many paths do. "
+    note += "Error: Monte Carlo standard error of the chance."
+    return (Table("By investor", header, tuple(rows), note),)
 
 
 def _needed(run: Run) -> Table:

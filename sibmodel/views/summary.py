@@ -59,7 +59,20 @@ def _investor(run: Run) -> list[str]:
         ],
         _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
         _row("Mean NPV of the worst 5%", "", shortfall),
+        *_targets(run),
     ]
+
+
+def _targets(run: Run) -> list[str]:
+    """How often each investor reaches the return it wants."""
+    rows = []
+    for one in run.model.returns.investors:
+        if one.target is not None:
+            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0)
+            base = "reached" if run.figure(one.target.met) else "not reached"
+            label = f"{one.who.removeprefix('Investor ')} gets {percent(run.figure(one.target.rate))}"
+            rows.append(_row(label[:26], base, f"{percent(reached.value)} ± {percent(reached.error)}"))
+    return rows
 
 
 def _commissioner(run: Run) -> list[str]:

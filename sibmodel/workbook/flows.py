@@ -20,7 +20,7 @@ def flows(model: Model) -> frozenset[Line]:
     found |= {line for cohort in model.service.cohorts for line in (cohort.referred, cohort.started)}
     found |= {arrears.bill.line for arrears in model.funding.arrears}
     found |= {step.paid for step in model.funding.log}
-    found |= {tranche.accrued for tranche in model.funding.tranches}
+    found |= {tranche.accrued for tranche in model.funding.tranches if tranche.accrued is not None}
     found |= {one.flow for one in (model.returns.everyone, *model.returns.tranches)}
     balances = _balances(model)
     while True:

@@ -11,14 +11,18 @@ from sibmodel.deals import example, examples
 from sibmodel.files import read_terms
 from tests.workbook.exported import Exported, export_deal
 
-MECHANICS = Path(__file__).parent.parent / "mechanics"
-ALSO = ("27-segments", "33-early-end", "33-stop-option")
-"""Small deals of mechanics with lines that no example has."""
+HERE = Path(__file__).parent
+MECHANICS = HERE.parent / "mechanics"
+SMALL = {
+    **{path.stem: path for path in sorted((HERE / "deals").glob("*.yaml"))},
+    **{name: MECHANICS / f"{name}.yaml" for name in ("27-segments", "33-early-end", "33-stop-option")},
+}
+"""Small deals with lines that no example has."""
 
 
-@pytest.fixture(scope="session", params=[*(example.name for example in examples()), *ALSO])
+@pytest.fixture(scope="session", params=[*(example.name for example in examples()), *SMALL])
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     name: str = request.param
     folder: Path = tmp_path_factory.mktemp(name)
-    path = MECHANICS / f"{name}.yaml"
-    return export_deal(read_terms(path, Deal) if path.exists() else example(name).deal(), name, folder)
+    deal = read_terms(SMALL[name], Deal) if name in SMALL else example(name).deal()
+    return export_deal(deal, name, folder)

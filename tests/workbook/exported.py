@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from sibmodel.workbook.style import KINDS, MONEY, PENCE
 from sibmodel.workbook.write import Workbook, lay_out, write_workbook
 from tests.workbook.judges import Cell, Value, Values
 
+DEALS = Path(__file__).parent / "deals"
+"""Deals for the workbook alone: every term of some part."""
 PATHS = 400
 PENNY = 0.005
 SMALLEST_TOLERANCE = 1e-6
@@ -68,8 +71,9 @@ class Exported:
         """Rates of return that are not the one answer, and all that follows from them."""
         returns = self.run.model.returns
         found = {
-            one.irr
-            for one in (returns.everyone, *returns.tranches)
+            rate
+            for one in (returns.everyone, *returns.tranches, *returns.investors)
+            for rate in (one.irr, one.xirr)
             if RateStatus(int(irr(python.row(one.flow)).status)) not in HAS_A_RATE
         }
         for line in self.run.model.book.lines:
@@ -78,19 +82,31 @@ class Exported:
         return found
 
     def cells_of(self, lines: set[Line]) -> set[Cell]:
-        """The cells of figures, and those on other sheets that show them."""
+        """The cells of figures, and those on their own and on other sheets that show them."""
         own = {self.cell(line) for line in lines}
         names = {f"{sheet if sheet.isalpha() else repr(sheet)}!$D${address[1:]}" for sheet, address in own}
+        beside: dict[str, set[str]] = {}
+        for sheet, address in own:
+            beside.setdefault(sheet, set()).add(f"$D${address[1:]}")
         shown = {
             cell
             for cell, written in self.formulas.items()
-            if isinstance(written.content, Live) and any(_mentions(written.content.formula, name) for name in names)
+            if isinstance(written.content, Live)
+            and (
+                any(_mentions(written.content.formula, name) for name in names)
+                or any(_mentions_beside(written.content.formula, name) for name in beside.get(cell[0], ()))
+            )
         }
         return own | shown
 
 
 def _mentions(formula: str, name: str) -> bool:
     return any(not part[:1].isdigit() for part in formula.split(name)[1:])
+
+
+def _mentions_beside(formula: str, name: str) -> bool:
+    """Whether a formula reads the cell `name` of its own sheet."""
+    return re.search(rf"(?<!!){re.escape(name)}(?![0-9])", formula) is not None
 
 
 def same(expected: object, value: Value | None, number: str) -> bool:

@@ -17,7 +17,7 @@ from tests.workbook.judges import CellError, formula_cells, stored_values
 
 FUNCTIONS = {
     "ABS", "AND", "COUNT", "COUNTIFS", "DATE", "EXP", "IF", "IFERROR", "INDEX", "INT", "IRR", "LN", "LOOKUP", "MAX",
-    "MIN", "MOD", "N", "NOT", "OR", "SQRT", "SUM", "SUMIFS", "SUMPRODUCT", "TEXT",
+    "MIN", "MOD", "N", "NOT", "OR", "SQRT", "SUM", "SUMIFS", "SUMPRODUCT", "TEXT", "XIRR",
 }  # fmt: skip
 """All that a formula of ours may call: older than Excel 2010, and neither volatile nor looking sideways."""
 NUMBERS = {"0", "1", "2", "12", "100", "1000"}

@@ -10,6 +10,7 @@ import numpy as np
 
 from sibmodel.binding import Cells
 from sibmodel.funding.accounts import Account, Reserve
+from sibmodel.funding.investors import enter
 from sibmodel.funding.tranche import TrancheLines
 from sibmodel.funding.triggers import After, Seen, When
 from sibmodel.ledger import Bill, Ledger
@@ -55,6 +56,8 @@ class Desk:
     """1 in the periods in which money may be distributed."""
     account: Account
     """The account from which the steps pay just now."""
+    owed_here: frozenset[str] = frozenset()
+    """The tranches whose debts are paid from the main account, while its steps are taken."""
     number: int = 0
     """The place in the file, from 1, of the step that pays just now."""
     to_come: Line | None = None
@@ -111,6 +114,26 @@ class Desk:
             note="After the steps above.",
         )
 
+    def free(self, title: str) -> Line:
+        """What is surplus of the cash left: beyond all that tranches are owed from the account and that only falls due
+        later. A silo pays what was owed at the month's start, and keeps nothing for later."""
+        left = self.account.left
+        waiting = [one for one in self.tranches.values() if one.waits and one.name in self.owed_here]
+        if not waiting:
+            return left
+        kept = [
+            self.section.line(
+                f"{title}: kept for {one.name}",
+                sum_of(one.to_keep_for) - sum_of([*one.principal_paid, *one.interest_paid]),
+                unit="£",
+                note="All that it is owed, due or not, after the steps above.",
+            )
+            for one in waiting
+        ]
+        return self.section.line(
+            f"{title}: free", np.maximum(left - sum_of(kept), 0.0), unit="£", note="Beyond what is kept."
+        )
+
     def share_out(
         self, step: StepLines, label: str, tranches: Sequence[TrancheLines], weights: Sequence[Line]
     ) -> list[Line]:
@@ -124,7 +147,9 @@ class Desk:
                 unit="£",
                 note="All of the step." if alone else "In proportion.",
             )
-            self.ledger.transfer(self.vehicle, tranche.terms.holder, f"{label}, {tranche.name}", line)
+            tranche.held += enter(
+                self.section, self.ledger, self.vehicle, tranche.holders, f"{label}, {tranche.name}", line, into=False
+            )
             lines.append(line)
         return lines
 
@@ -181,7 +206,7 @@ class StepTerms(Terms):
         # A silo pays before this month's draw is known.
         principal = tranche.principal_owed if self.silo is None else tranche.principal.opening
         drawn = tranche.drawn_in_all if self.silo is None else tranche.drawn_before.opening
-        owed = principal + tranche.interest_owed
+        owed: Any = principal if tranche.interest_owed is None else principal + tranche.interest_owed
         debt = desk.section.line(
             f"{title}: debt to {tranche.name}",
             owed - sum_of(paid) if paid else owed,

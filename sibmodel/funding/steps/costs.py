@@ -28,3 +28,5 @@ class PayCosts(StepTerms):
             )
             one.owed.close(additions=[one.bill.line], reductions=[line])
             desk.ledger.transfer(desk.vehicle, one.bill.payee, one.bill.label, line)
+        for tranche in desk.tranches.values():
+            tranche.collect_fees(desk.ledger)

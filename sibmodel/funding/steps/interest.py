@@ -16,6 +16,6 @@ class PayInterest(PayDebt):
     def build(self, number: int, desk: Desk) -> None:
         """The step's lines."""
         tranches = desk.named(self.tranches)
-        owed = [one.interest_owed for one in tranches]
+        owed = [one.interest_asked for one in tranches]
         paid = [one.interest_paid for one in tranches]
         self.pay(desk, f"Step {number}, interest", "Interest", tranches, owed, paid)

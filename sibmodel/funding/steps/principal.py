@@ -16,6 +16,6 @@ class RepayPrincipal(PayDebt):
     def build(self, number: int, desk: Desk) -> None:
         """The step's lines. From a silo, what is owed is that at the month's start: this month's draw comes later."""
         tranches = desk.named(self.tranches)
-        owed = [one.principal_owed if self.silo is None else one.principal.opening for one in tranches]
+        owed = [one.principal_due if self.silo is None else one.principal.opening for one in tranches]
         paid = [one.principal_paid for one in tranches]
         self.pay(desk, f"Step {number}, principal", "Repayment", tranches, owed, paid)

@@ -26,7 +26,8 @@ class ShareSurplus(StepTerms):
         tranches = desk.named(self.tranches)
         title = f"Step {number}, surplus"
         put_in = [one.drawn_in_all if self.silo is None else one.drawn_before.opening for one in tranches]
-        left = desk.account.left
+        desk.section.heading = title
+        left = desk.free(title)
         if self.up_to is not None:
             desk.section.heading = title
             path = f"funding.waterfall[{number - 1}].up_to"

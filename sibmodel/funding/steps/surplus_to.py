@@ -18,5 +18,7 @@ class PaySurplusTo(StepTerms):
 
     def build(self, number: int, desk: Desk) -> None:
         """The step's lines."""
-        step = desk.take(self, f"Step {number}, surplus to {self.party}", desk.account.left)
+        title = f"Step {number}, surplus to {self.party}"
+        desk.section.heading = title
+        step = desk.take(self, title, desk.free(title))
         desk.ledger.transfer(desk.vehicle, self.party, "Surplus", step.paid)
