@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sibmodel.results import CRUMB, Run
-from sibmodel.views.common import Chart, Constant, Figure, Pictures, Series, Table, View, Words
+from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.sentences import of_a_hundred, scale
 from sibmodel.words import money
 
@@ -107,13 +107,12 @@ def _risks(run: Run) -> Table:
 
 def _years(run: Run) -> Table:
     cash = run.model.provider_cash
-    rows = tuple(
-        (Figure(year.year, "financial year"), *(Figure(one.years[place].closing, "money") for one in cash))
-        for place, year in enumerate(cash[0].years)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (one.name, *(Figure(year.closing, "money") for year in one.years)) for one in cash
     )
     return Table(
         "Cash of each provider at the financial year's end",
-        ("Financial year", *(one.name for one in cash)),
+        ("Provider", *(year.name for year in cash[0].years)),
         rows,
         "Base case, March. A lower point within a year does not show here: see each provider's own sheet.",
     )

@@ -12,6 +12,7 @@ from tests.workbook.exported import Exported, export_deal
 from tests.workbook.test_parity import (
     test_each_formula_cell_has_its_counterpart,
     test_each_input_by_itself,
+    test_libreoffice_agrees,
     test_many_inputs_together,
     test_stored_values_are_pythons,
     test_the_base_case,
@@ -20,6 +21,7 @@ from tests.workbook.test_parity import (
 __all__ = [
     "test_each_formula_cell_has_its_counterpart",
     "test_each_input_by_itself",
+    "test_libreoffice_agrees",
     "test_many_inputs_together",
     "test_stored_values_are_pythons",
     "test_the_base_case",

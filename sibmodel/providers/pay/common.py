@@ -60,8 +60,6 @@ class ProviderContract(Terms):
 
     covers_mobilisation: ClassVar[bool] = False
     """Whether mobilisation that is billed is in what `earned` says; where not, it is billed beside it at cost."""
-    passes_on: ClassVar[bool] = False
-    """Whether what subcontractors bill is passed on to whoever pays."""
     all_at_risk: ClassVar[bool] = False
     """Whether nothing is paid without outcomes."""
 

@@ -13,7 +13,6 @@ class CostPlus(ProviderContract):
     kind: Literal["cost plus"] = "cost plus"
 
     covers_mobilisation: ClassVar[bool] = True
-    passes_on: ClassVar[bool] = True
 
     def earned(self, job: Job) -> tuple[Any, str]:
         """Budget × (1 + margin), and subcontracts with the lead's fee."""

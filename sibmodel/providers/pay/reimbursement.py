@@ -17,7 +17,6 @@ class CostReimbursement(ProviderContract):
     ceiling: float | None = money("Most that is reimbursed in all", default=None)
 
     covers_mobilisation: ClassVar[bool] = True
-    passes_on: ClassVar[bool] = True
 
     def earned(self, job: Job) -> tuple[Any, str]:
         """The real cost of the month, while the ceiling is not reached."""
