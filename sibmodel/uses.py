@@ -6,13 +6,18 @@ All are figures of the base case as lines. Recycling: METHOD 5.3 (docs/method.md
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sibmodel import early_end
 from sibmodel.funding import FundingLines, StepLines
 from sibmodel.ledger import Ledger
 from sibmodel.lines import Book, Line, Section, at, given, highest, ratio, sum_of, total, total_where
 from sibmodel.timeline import Timeline
+
+OTHERS = (early_end.LABEL,)
+"""What payers pay to the vehicle beside outcome payments, by its label in the ledger."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +52,7 @@ class Uses:
 def build(book: Book, capital: FundingLines, transfers: Ledger, vehicle: str, time: Timeline) -> Uses:
     """The lines of sources and uses."""
     section = book.section("Sources and uses", "Where money comes from and goes, and the waterfall by financial year.")
-    sources = _sources(section, capital)
+    sources = _sources(section, capital, transfers, vehicle)
     bills, uses = _uses(section, capital, transfers, vehicle, time)
     section.heading = "In all"
     sources_in_all = section.line("All sources", sum_of(list(sources.values())) * 1, unit="£", note="Over the deal.")
@@ -74,7 +79,7 @@ def build(book: Book, capital: FundingLines, transfers: Ledger, vehicle: str, ti
     return Uses(sources, uses, sources_in_all, uses_in_all, bills, peak, recycled, factor, years)
 
 
-def _sources(section: Section, capital: FundingLines) -> dict[str, Line]:
+def _sources(section: Section, capital: FundingLines, transfers: Ledger, vehicle: str) -> dict[str, Line]:
     section.heading = "Sources"
     found = {
         f"Capital: {one.name}": section.line(
@@ -82,8 +87,17 @@ def _sources(section: Section, capital: FundingLines) -> dict[str, Line]:
         )
         for one in capital.tranches
     }
+    others = {label: lines for label in OTHERS if (lines := transfers.received(vehicle, label))}
+    for label, lines in others.items():
+        found[label] = section.line(
+            f"{label}, to the vehicle", sum_of([total(line) for line in lines]) * 1, unit="£", note="From payers."
+        )
+    received: Any = total(capital.receipts)
     found["Outcome payments"] = section.line(
-        "Outcome payments to the vehicle", total(capital.receipts), unit="£", note="From all outcome payers."
+        "Outcome payments to the vehicle",
+        received - sum_of([found[label] for label in others]) if others else received,
+        unit="£",
+        note="From all outcome payers.",
     )
     for line in capital.income:
         found[f"Income: {line.name}"] = section.line(

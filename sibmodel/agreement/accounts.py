@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sibmodel.agreement.common import Faults, different, taken, unknown
 from sibmodel.agreement.names import WORLD_OUTSIDE
+from sibmodel.funding.repayment import Sweep
 from sibmodel.reading import Place, fault_at
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def steps(deal: Deal) -> Faults:
                 yield fault_at((*where, "silo"), "There are no silos.", "List it under `silos`, with its payments.")
             else:
                 yield from unknown(step.silo, silos, (*where, "silo"), "silo")
+        if step.silo is not None:
+            yield from _paid_from_silo(deal, number)
         if step.kind == "to main account" and step.silo is None:
             yield fault_at(where, "It names no silo.", "Write `silo`, with the silo that pays.")
         if step.kind == "costs" and step.may_be_off:
@@ -111,6 +114,21 @@ def steps(deal: Deal) -> Faults:
         if step.opens is not None and step.opens > deal.start.plus(deal.months - 1):
             yield fault_at((*where, "from"), f"{step.opens} is after the last month.", "Write an earlier month.")
         yield from _waits_for(deal, number)
+
+
+def _paid_from_silo(deal: Deal, number: int) -> Faults:
+    """A silo pays before it is known what is drawn in the month, and so what falls due of an agreed repayment."""
+    step = deal.funding.waterfall[number]
+    if step.kind != "principal":
+        return
+    for place, name in enumerate(step.tranches):
+        for tranche in deal.funding.tranches:
+            if tranche.name == name and not isinstance(tranche.repaid, Sweep):
+                yield fault_at(
+                    ("funding", "waterfall", number, "tranches", place),
+                    f'"{name}" has a repayment of kind {tranche.repaid.kind}, which a silo cannot follow.',
+                    "Leave the repayment out, and let the step wait: `from` the month in which it falls due.",
+                )
 
 
 def _waits_for(deal: Deal, number: int) -> Faults:

@@ -120,10 +120,10 @@ def build(
     section.heading = "Cash"
     cash = section.corkscrew(f"{terms.vehicle}: cash", unit="£")
     received = section.line(
-        "Outcome payments received",
+        "Received from payers",
         sum_of(transfers.received(terms.vehicle)),
         unit="£",
-        note="From all outcome payers.",
+        note="For outcomes, and whatever else they owe.",
     )
     main = Account(terms.main_account, cash, received, received)
     desk = Desk(
