@@ -38,6 +38,19 @@ class Assumptions(MetricBeliefs):
         minimum=0.0,
         default={},
     )
+    call_off_effects: dict[str, Belief] = belief(
+        "True relative reduction in events among those who use a call-off service, beside the core service's, by the "
+        "provider's name",
+        "share_of_any_sign",
+        minimum=-5.0,
+        default={},
+    )
+    overlap: Belief = belief(
+        "Part of a call-off service's effect, in logarithms, that is lost where the same people use other services "
+        "(assumed)",
+        "share",
+        default=Belief.of(0.5),
+    )
     delay_months: ByCohort = belief(
         "Months by which the assessment comes later than planned", "months", minimum=0.0, default=ByCohort.of(0.0)
     )

@@ -134,9 +134,12 @@ class Cells:
         )
 
     def belief_of(self, terms: Terms, name: str, key: str, path: str, title: str, stream: str) -> Input:
-        """The belief under `key` of the mapping in the field `name`."""
-        belief: Belief = getattr(terms, name)[key]
-        return self._believed(belief, terms, name, f'{path}.{name}["{key}"]', title, stream)
+        """The belief under `key` of the mapping in the field `name`; asked again, the same."""
+        full = f'{path}.{name}["{key}"]'
+        if (full,) not in self.bound:
+            belief: Belief = getattr(terms, name)[key]
+            self.bound[full,] = self._believed(belief, terms, name, full, title, stream)
+        return self.bound[full,]
 
     def _believed(self, belief: Belief, terms: Terms, name: str, path: str, title: str, stream: str) -> Input:
         quantity = quantity_of(type(terms).model_fields[name])

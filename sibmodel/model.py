@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from sibmodel import (
     checks,
@@ -32,6 +35,7 @@ from sibmodel.ledger import Flows, Ledger
 from sibmodel.lines import Book, Line
 from sibmodel.measurement import Measured
 from sibmodel.outcomes import stage as outcomes
+from sibmodel.outcomes.call_offs import CallOff
 from sibmodel.outcomes.stage import Outcomes
 from sibmodel.payments import Desk, SettledPayment, Settlement, settle
 from sibmodel.providers import ProviderCash, ProviderLines
@@ -76,7 +80,7 @@ def build(deal: Deal) -> Model:
     time = timeline.build(book, cells, deal.start)
     end = early_end.build(book, cells, deal.early_end, deal.assumptions, time)
     service = cohorts.build(book, cells, deal.cohorts, deal.assumptions, end)
-    truth = outcomes.build(book, cells, service, deal.metrics, deal.assumptions)
+    truth = outcomes.build(book, cells, service, deal.metrics, deal.assumptions, _call_offs(cells, deal))
     measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions)
     _investors_may_stop(cells, deal, end, measured)
     transfers = Ledger()
@@ -108,6 +112,32 @@ def build(deal: Deal) -> Model:
         deal, book, time, service, end, truth, measured, paid, achieved, provided, cash, capital, transfers, flows,
         gains, bill, used, proofs, tuple(cells.uncertain),
     )  # fmt: skip
+
+
+def _call_offs(cells: Cells, deal: Deal) -> list[CallOff]:
+    """The providers that add to the effect on those who use them."""
+    found: list[CallOff] = []
+    assumptions = deal.assumptions
+    for number, one in enumerate(deal.providers):
+        if one.name not in assumptions.call_off_effects:
+            continue
+        if not found:
+            cells.heading("Call-off services")
+            overlap = cells.belief(assumptions, "overlap", "assumptions", "Overlap of call-off services", "overlap")
+        cells.heading(f"Provider: {one.name}")
+        uptake: Any = cells.once(one, "uptake", f"providers[{number}]", f"{one.name}: uptake")
+        if one.name in assumptions.uptake:
+            believed = cells.belief_of(
+                assumptions, "uptake", one.name, "assumptions", f"{one.name}: uptake against its terms",
+                f"uptake, {one.name}",
+            )  # fmt: skip
+            uptake = np.minimum(uptake * believed, 1)
+        effect = cells.belief_of(
+            assumptions, "call_off_effects", one.name, "assumptions", f"{one.name}: true effect on its users",
+            f"effect of {one.name}",
+        )  # fmt: skip
+        found.append(CallOff(one.name, uptake, effect, overlap, one.cohorts, one.segments))
+    return found
 
 
 def _investors_may_stop(cells: Cells, deal: Deal, end: End | None, measured: Measured) -> None:

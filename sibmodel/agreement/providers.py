@@ -35,10 +35,11 @@ def leads(deal: Deal) -> Faults:
 
 
 def uptake(deal: Deal) -> Faults:
-    """Beliefs about uptake name providers."""
+    """Beliefs about uptake, and about what call-off services do, name providers."""
     names = [one.name for one in deal.providers]
-    for name in deal.assumptions.uptake:
-        yield from unknown(name, names, ("assumptions", "uptake", name), "provider")
+    for field in ("uptake", "call_off_effects"):
+        for name in getattr(deal.assumptions, field):
+            yield from unknown(name, names, ("assumptions", field, name), "provider")
 
 
 def funders(deal: Deal) -> Faults:

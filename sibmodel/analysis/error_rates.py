@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -90,8 +91,7 @@ def error_rates(
     """
     aim = lowest_threshold(deal) if target is None else target
     model = build(deal)
-    cells = effect_cells(model)
-    if not cells:
+    if not effect_cells(model):
         raise DealError(
             deal.name,
             [
@@ -104,7 +104,7 @@ def error_rates(
             ],
         )
     tried = sorted({*effects, 0.0, aim})
-    points = {effect: _at(model, cells, effect, paths, seed) for effect in tried}
+    points = {effect: _at(model, effect, paths, seed) for effect in tried}
     return ErrorRates(
         deal.name,
         paths,
@@ -133,6 +133,12 @@ def lowest_threshold(deal: Deal) -> float:
     return min(found, default=0.0)
 
 
+def held_at(model: Model, effect: Any) -> dict[Input, Any]:
+    """The inputs that hold the whole true effect at a value: call-off services then add nothing."""
+    added = [cell for cell in model.book.inputs if cell.path.startswith("assumptions.call_off_effects")]
+    return {**dict.fromkeys(effect_cells(model), effect), **dict.fromkeys(added, 0 * effect)}
+
+
 def effect_cells(model: Model) -> list[Input]:
     """The inputs that hold the true effect."""
     return [cell for cell in model.book.inputs if EFFECT_CELL.match(cell.path)]
@@ -159,11 +165,11 @@ def _figures(
     return found
 
 
-def _at(model: Model, cells: list[Input], effect: float, paths: int, seed: int) -> AtEffect:
+def _at(model: Model, effect: float, paths: int, seed: int) -> AtEffect:
     lines = {"payments": model.commissioning.paid_in_all, "for_results": model.commissioning.for_results}
     for one in model.effects[0].cohorts:
         lines[one.who] = one.paid
-    figures = _figures(model, lines, paths, seed, dict.fromkeys(cells, effect))
+    figures = _figures(model, lines, paths, seed, held_at(model, effect))
     paid = figures["for_results"] > CRUMB
     return AtEffect(
         effect,

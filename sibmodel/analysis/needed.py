@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sibmodel.analysis.error_rates import effect_cells
+from sibmodel.analysis.error_rates import effect_cells, held_at
 from sibmodel.lines import Plan
 from sibmodel.metrics import irr
 from sibmodel.model import Model
@@ -76,7 +76,7 @@ def _lowest(model: Model, plan: Plan, target: float, effects: Floats, rates: Flo
 
 def _rates(model: Model, plan: Plan, effects: Floats) -> Floats:
     """The rate of return of all investors at each true effect."""
-    columns = dict.fromkeys(effect_cells(model), effects)
+    columns = held_at(model, effects)
     flow = plan.evaluate(model.book.periods, columns)[model.returns.everyone.flow]
     wide = np.broadcast_to(flow, (flow.shape[0], effects.size))
     found: Floats = np.asarray(irr(np.ascontiguousarray(wide)).rate, dtype=float)

@@ -8,6 +8,7 @@ measured effect is diluted where those who offend most respond least.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, SegmentLines
 from sibmodel.lines import Line, Section, ratio, sum_of
 from sibmodel.outcomes.beliefs import believed, has
+from sibmodel.outcomes.call_offs import CallOff
 from sibmodel.outcomes.common import Levels, Metric, Reoffending, SegmentLevels
 from sibmodel.terms import Terms
 
@@ -30,6 +32,7 @@ class Lives:
     section: Section
     cells: Cells
     assumptions: Terms
+    call_offs: Sequence[CallOff] = ()
 
     def __post_init__(self) -> None:
         self._known: dict[tuple[str, str], Reoffending] = {}
@@ -110,9 +113,19 @@ class Lives:
         stated = believed(self.cells, self.assumptions, "", "effect", "True effect", cohort.name, kind)
         people: CohortLines | SegmentLines = cohort if segment is None else segment
         engaged = getattr(self.assumptions, "effect_among", "everyone") == "engaged"
+        core: Any = stated * ratio(people.starts, people.people) if engaged else stated
+        used = [one for one in self.call_offs if one.serves(cohort, segment)]
+        if used:
+            core = self.section.line(
+                f"True effect of the core service, {title}", core, unit="share", note="Over everyone eligible."
+            )
+            left: Any = 1 - core
+            for one in used:
+                left = left * one.left(self.section, people, title)
+            core = 1 - left
         return self.section.line(
             f"True effect, {title}",
-            stated * ratio(people.starts, people.people) if engaged else stated,
+            core,
             unit="share",
             note="The true fall in events a person, relative to none of the service, over everyone eligible.",
         )

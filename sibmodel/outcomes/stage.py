@@ -12,6 +12,7 @@ from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, Service
 from sibmodel.lines import Book, Line, Section, sum_of
 from sibmodel.outcomes.achieved import AchievedCohort, AchievedMetric, Milestone
+from sibmodel.outcomes.call_offs import CallOff
 from sibmodel.outcomes.common import Metric, Reoffending, TrueCohort
 from sibmodel.outcomes.lives import Lives
 from sibmodel.terms import Terms
@@ -26,13 +27,20 @@ class Outcomes:
     achieved: dict[str, AchievedMetric]
 
 
-def build(book: Book, cells: Cells, service: Service, metrics: Sequence[Metric], assumptions: Terms) -> Outcomes:
+def build(
+    book: Book,
+    cells: Cells,
+    service: Service,
+    metrics: Sequence[Metric],
+    assumptions: Terms,
+    call_offs: Sequence[CallOff] = (),
+) -> Outcomes:
     """The lines of true outcomes by every measure."""
     section = book.section("Outcomes", "What happens in truth: with and without the service.")
     true: dict[str, tuple[TrueCohort, ...]] = {}
     lives: dict[str, tuple[Reoffending, ...]] = {}
     achieved: dict[str, AchievedMetric] = {}
-    living = Lives(section, cells, assumptions)
+    living = Lives(section, cells, assumptions, call_offs)
     for number, metric in enumerate(metrics):
         path = f"metrics[{number}]"
         if isinstance(metric, Milestone):

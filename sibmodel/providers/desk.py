@@ -68,7 +68,7 @@ class Desk:
         """The share of starts that use the provider whose turn it is; asked again, the same."""
         key = (self.path, "uptake")
         if key not in self.lines_made:
-            signed = self.cells.number(terms, "uptake", self.path, f"{self.name}: uptake")
+            signed = self.cells.once(terms, "uptake", self.path, f"{self.name}: uptake")
             self.lines_made[key] = signed
             if self.name in self.uptake_believed:
                 believed = self.cells.belief_of(
