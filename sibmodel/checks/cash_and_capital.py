@@ -24,16 +24,10 @@ def money_goes_somewhere(desk: Desk, deal: Deal, capital: FundingLines, transfer
         desk.money,
     )
     desk.section.heading = "Sources equal uses"
-    net = desk.section.line(
-        "Sources less uses",
-        sum_of(transfers.received(vehicle)) - sum_of(transfers.paid(vehicle)),
-        unit="£",
-        note="All that the vehicle receives, less all that it pays, by the ledger.",
-    )
     desk.nil(
         "Sources equal uses",
         "What the vehicle has received and drawn so far is what it has paid and what it holds.",
-        running_total(net) - sum_of([capital.cash.closing, *capital.balances.values()]),
+        running_total(flows.of[vehicle]) - sum_of([capital.cash.closing, *capital.balances.values()]),
         "Sources less uses so far, less the cash held.",
     )
     desk.not_below_nil("Cash is never negative", f"{vehicle} never pays what it does not have.", capital.cash.closing)

@@ -10,7 +10,7 @@ import numpy as np
 from sibmodel.metrics import summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, binds, chance, paid
-from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
+from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import payment_by_reduction
 from sibmodel.views.early_end import early_end
 from sibmodel.views.effect_words import leading
@@ -24,7 +24,7 @@ BILL, YEARS, CAPS = "The bill", "Payments by financial year", "What caps cut off
 
 def commissioner(run: Run) -> View:
     """The commissioner's view of a run."""
-    years, where_paid, cut_off = _years(run), paid_effects(run), caps(run)
+    years, cut_off = _years(run), caps(run)
     return View(
         "Commissioner view",
         "What outcome payers may have to pay, and what they get for it.",
@@ -36,12 +36,19 @@ def commissioner(run: Run) -> View:
             _value(run),
             payment_and_truth(run),
             years,
-            Pictures((by_truth(run), three_effects(run, where_paid))),
-            where_paid,
+            *_where_paid(run),
             effects(run),
             *(table for table in (segments(run), early_end(run)) if table is not None),
         ),
     )
+
+
+def _where_paid(run: Run) -> list[Block]:
+    """What is true where something is paid; nothing of it where that never happens."""
+    if not paid(run.simulation).any():
+        return [Pictures((by_truth(run),))]
+    table = paid_effects(run)
+    return [Pictures((by_truth(run), three_effects(run, table))), table]
 
 
 def cap(run: Run) -> float | None:
