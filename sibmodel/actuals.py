@@ -33,7 +33,6 @@ class CohortActuals(Terms):
     comparison: dict[str, float] = number(
         "The comparison's level as published, by the measure's name; without it, as believed",
         unit="the measure's",
-        minimum=0.0,
         default={},
     )
     decided: Month | None = month("Month in which the measured effects were published and decided", default=None)
@@ -99,7 +98,7 @@ class Known:
 
     def counted(self, cohort: str, milestone: str) -> Input | None:
         """The people counted as having reached a milestone."""
-        return self._by_metric(cohort, "counted", milestone, f"{milestone}: people counted, {cohort}", "people")
+        return self._by_metric(cohort, "counted", milestone, f"{milestone}: people validated, {cohort}", "people")
 
     def decision(self, cohort: str, metric: str) -> Input | None:
         """The period in which a cohort's published effect by a measure was decided."""

@@ -58,8 +58,14 @@ def _measures(deal: Deal, facts: CohortActuals, where: Place) -> Faults:
                 f"{value:.10g} is not a reduction between -1 and 1.",
                 f"For {value:.10g} % write {value:.10g}%.",
             )
-    for name in facts.comparison:
+    for name, level in facts.comparison.items():
         yield from unknown(name, list(facts.measured), (*where, "comparison", name), "published effect")
+        if name in compared and compared[name].relative and level <= 0:
+            yield fault_at(
+                (*where, "comparison", name),
+                f"{level:.10g} is nothing to compare with.",
+                "Write the level of those not served, above 0.",
+            )
     achieved = [metric.name for metric in deal.metrics if not metric.compared]
     for name in facts.counted:
         if not achieved:
