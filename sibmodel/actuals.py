@@ -27,7 +27,7 @@ class CohortActuals(Terms):
     starts: int | None = count_of_people("People who started the service", default=None)
     measured: dict[str, float] = number(
         "Measured effect as published, by the measure's name: the relative reduction, of a score the gain in points",
-        unit="share, of a score points",
+        unit="share or points",
         default={},
     )
     comparison: dict[str, float] = number(
