@@ -12,10 +12,14 @@ import pytest
 from sibmodel.deal import Deal
 from sibmodel.errors import DealError
 from sibmodel.files import read_terms
+from sibmodel.quantities import LARGEST
 from sibmodel.results import Run, document, run
 from sibmodel.views import every_view
 from sibmodel.views.common import Constant, Figure, Table, View
 from sibmodel.views.summary import summary
+from sibmodel.workbook.limits import Limits, limits
+from tests.contract.bench import deal_with
+from tests.contract.test_payments import GOOD, MEMBERS
 from tests.deals import EVENTS, Case, base_case, data, deal_of, paths, when
 
 FILE = Path(__file__).parent / "mechanics" / "38-actuals.yaml"
@@ -130,6 +134,26 @@ def test_a_score_is_published_in_points() -> None:
     (one, _) = made.measured.cohorts
     assert made.figure(one.effect) == made.figure(one.points) == 2.5
     assert made.figure(one.avoided) == 2_500
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_payments_of_every_kind_pay_on_what_was_published(member: str) -> None:
+    """A service that does nothing, published as one that does, is paid as one that does in truth."""
+    _, terms = MEMBERS[member]
+    none = {"by_cohort": {"First": 0, "Second": 0}}
+    true = {"by_cohort": {"First": GOOD["first"], "Second": GOOD["second"]}}
+    works = base_case(deal_with(terms, assumptions={"effect": true}))
+    cohorts: dict[str, Any] = {}
+    for name, metric in works.model.measured.compared.items():
+        for one in metric.cohorts:
+            facts = cohorts.setdefault(one.name, {"measured": {}, "people": round(works.figure(one.people))})
+            facts["measured"][name] = works.figure(one.effect)
+            period = round(works.figure(one.decision)) - 1
+            facts["decided"] = str(works.model.deal.start.plus(period))
+    deal = deal_with(terms, assumptions={"effect": none}, actuals={"as_of": "2032-12", "cohorts": cohorts})
+    published = base_case(deal)
+    for one, other in zip(published.model.payments, works.model.payments, strict=True):
+        assert published.row(one.paid) == pytest.approx(works.row(other.paid), abs=1e-6)
 
 
 # ── the early end ────────────────────────────────────────────────────────────────────────────────────
@@ -310,3 +334,11 @@ def test_the_published_effect_of_a_cohort_with_segments() -> None:
     plain["actuals"] = {"as_of": "2029-11", "cohorts": {"First": PUBLISHED}}
     made: Case = base_case(deal_of(plain))
     assert made.figure(made.measured.cohorts[0].effect) == 0.061
+
+
+def test_a_cell_takes_what_its_field_takes() -> None:
+    cells = {cell.path: limits(cell, 72) for cell in base_case(deal()).model.book.inputs}
+    assert cells[f"{FIRST}.people"] == Limits(0, LARGEST, True)
+    assert cells[f'{FIRST}.counted["Tenancy kept"]'] == Limits(0, LARGEST, True)
+    assert cells[f'{FIRST}.measured["{EVENTS}"]'] == Limits(-LARGEST, LARGEST, False)  # it may be a rise
+    assert cells[f"{FIRST}.decided"] == Limits(1, 72, True)
