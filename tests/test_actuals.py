@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sibmodel.cautions import cautions
 from sibmodel.deal import Deal
 from sibmodel.errors import DealError
 from sibmodel.files import read_terms
+from sibmodel.model import build
 from sibmodel.quantities import LARGEST
 from sibmodel.results import Run, document, run
 from sibmodel.views import every_view
@@ -342,3 +344,21 @@ def test_a_cell_takes_what_its_field_takes() -> None:
     assert cells[f'{FIRST}.counted["Tenancy kept"]'] == Limits(0, LARGEST, True)
     assert cells[f'{FIRST}.measured["{EVENTS}"]'] == Limits(-LARGEST, LARGEST, False)  # it may be a rise
     assert cells[f"{FIRST}.decided"] == Limits(1, 72, True)
+
+
+def test_cautions_are_about_what_is_not_known_yet() -> None:
+    """Ten people reach 10 % by luck often; once their result is published, luck has had its say."""
+
+    def said(facts: dict[str, Any] | None) -> list[str]:
+        plain = data()
+        plain["assumptions"]["volume"] = 1.5
+        if facts is not None:
+            plain["actuals"] = {"as_of": "2029-11", "cohorts": {"First": facts}}
+        return [one.message for one in cautions(build(deal_of(plain))) if "First" in one.message]
+
+    more = "More people than planned are expected in First."
+    assert more in said(None)
+    few = said({"people": 10})
+    assert [one for one in few if "First would reach 10.0%" in one and "it has 10 people" in one]
+    assert more not in few
+    assert said({"people": 10, **PUBLISHED}) == []
