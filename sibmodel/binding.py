@@ -23,7 +23,8 @@ UNITS = {"GBP": "£", "share": "share", "share a year": "share a year"}
 """Units of terms that a reader sees otherwise."""
 FROM_THE_DEAL = "as signed"
 ASSUMED = "assumed"
-"""The source of a term for which the deal file names none."""
+REPORTED = "as reported"
+"""The source of a term, a belief or a fact for which the deal file names none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +61,14 @@ class Cells:
 
     def source_of(self, path: str) -> str:
         """The source of a signed term: its own entry, or that of the nearest part of the deal around it."""
-        assumption = path.startswith("assumptions.")
+        default = ASSUMED if path.startswith("assumptions.") else FROM_THE_DEAL
+        default = REPORTED if path.startswith("actuals.") else default
         while path:
             if path in self.sources:
                 return self.sources[path]
             cut = max(path.rfind("."), path.rfind("["))
             path = path[:cut] if cut > 0 else ""
-        return ASSUMED if assumption else FROM_THE_DEAL
+        return default
 
     def number(self, terms: Terms, name: str, path: str, title: str) -> Input:
         """The number in the field `name` of `terms`, as an input called `title`. None is not a number: ask first."""

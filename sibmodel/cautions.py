@@ -57,7 +57,7 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
     found.extend(
         Caution("assumptions.volume", f"More people than planned are expected in {cohort.name}.")
         for cohort in deal.cohorts
-        if assumptions.volume.for_cohort(cohort.name).base > 1
+        if _people_known(deal, cohort) is None and assumptions.volume.for_cohort(cohort.name).base > 1
     )
     return found
 
@@ -75,16 +75,35 @@ def _about_luck(deal: Deal) -> list[Caution]:
         if threshold is None or not isinstance(metric, Frequency) or getattr(payment, "test", "") == "difference":
             continue
         for cohort in deal.cohorts:
+            if _published(deal, metric.name, cohort):
+                continue
             chance = _paid_by_luck(deal, metric.name, cohort, threshold)
             if chance > TOO_OFTEN_BY_LUCK:
                 found.append(
                     Caution(
                         f"payments[{number_of}].threshold",
                         f"{cohort.name} would reach {percent(threshold)} with no true effect at all in "
-                        f"{in_a_hundred(chance)} cases: it has {number(cohort.people)} people.",
+                        f"{in_a_hundred(chance)} cases: it has {number(_people(deal, cohort))} people.",
                     )
                 )
     return found
+
+
+def _published(deal: Deal, metric: str, cohort: Cohort) -> bool:
+    """Whether it is known what was measured of a cohort: then luck has had its say."""
+    facts = None if deal.actuals is None else deal.actuals.cohorts.get(cohort.name)
+    return facts is not None and metric in facts.measured
+
+
+def _people_known(deal: Deal, cohort: Cohort) -> int | None:
+    facts = None if deal.actuals is None else deal.actuals.cohorts.get(cohort.name)
+    return None if facts is None else facts.people
+
+
+def _people(deal: Deal, cohort: Cohort) -> int:
+    """A cohort's people: as known, or as planned."""
+    known = _people_known(deal, cohort)
+    return cohort.people if known is None else known
 
 
 def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> float:
@@ -95,8 +114,10 @@ def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> 
         return 0.0
     rate, shape = events_and_shape(deal.assumptions, metric, cohort)
     matching = belief_about(deal.assumptions, metric, "matching_error")
+    known = _people_known(deal, cohort)
+    people = cohort.people * deal.assumptions.volume.for_cohort(cohort.name).base if known is None else known
     error = standard_error(
-        cohort.people * deal.assumptions.volume.for_cohort(cohort.name).base * design.matched,
+        people * design.matched,
         rate,
         shape,
         design.controls_per_person,

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from pydantic import model_validator
 
+from sibmodel.actuals import Known
 from sibmodel.binding import Cells
 from sibmodel.early_end import End
 from sibmodel.lines import Book, Line, Section, ratio, sum_of, window_total
@@ -100,12 +101,19 @@ class Service:
     running: Line
 
 
-def build(book: Book, cells: Cells, terms: tuple[Cohort, ...], assumptions: Terms, end: End | None = None) -> Service:
+def build(
+    book: Book,
+    cells: Cells,
+    terms: tuple[Cohort, ...],
+    assumptions: Terms,
+    end: End | None = None,
+    known: Known | None = None,
+) -> Service:
     """The lines of referral and service. `assumptions` has the beliefs `volume` and `engagement`; `end` is the
-    contract's early end, where it may have one."""
+    contract's early end, where it may have one; `known` has what is known by now."""
     section = book.section("Referrals", "Who is referred, who starts, and who is in service, by month.")
     cohorts = tuple(
-        _cohort(section, cells, cohort, f"cohorts[{position}]", assumptions, end)
+        _cohort(section, cells, cohort, f"cohorts[{position}]", assumptions, end, known or Known(cells))
         for position, cohort in enumerate(terms)
     )
     section.heading = "All cohorts"
@@ -119,30 +127,36 @@ def build(book: Book, cells: Cells, terms: tuple[Cohort, ...], assumptions: Term
 
 
 def _cohort(
-    section: Section, cells: Cells, terms: Cohort, path: str, assumptions: Terms, end: End | None
+    section: Section, cells: Cells, terms: Cohort, path: str, assumptions: Terms, end: End | None, known: Known
 ) -> CohortLines:
     name, book = terms.name, section.book
     cells.heading(f"Cohort: {name}")
-    planned = cells.number(terms, "people", path, f"People planned, {name}")
+    counted, began = known.people(name), known.starts(name)
+    cells.heading(f"Cohort: {name}")
+    planned = None if counted is not None else cells.number(terms, "people", path, f"People planned, {name}")
     first = cells.month(
         terms.referrals.start, f"{path}.referrals.start", f"First period of referrals, {name}", "When referrals begin."
     )
     window = cells.number(terms.referrals, "months", f"{path}.referrals", f"Months of referrals, {name}")
     served = cells.number(terms, "service_months", path, f"Months of service a person, {name}")
-    volume = cells.belief_of_cohort(
-        assumptions, "volume", "assumptions", "Volume against plan", name, f"volume, {name}"
-    )
+    expected: Any = counted
+    if planned is not None:
+        expected = planned * cells.belief_of_cohort(
+            assumptions, "volume", "assumptions", "Volume against plan", name, f"volume, {name}"
+        )
     shares = [
         cells.number(segment, "share", f"{path}.segments[{place}]", f"Share of {segment.name}, {name}")
         for place, segment in enumerate(terms.segments)
     ]
     rates = [_engagement(cells, assumptions, name, segment.name) for segment in terms.segments]
-    rate = None if rates else _engagement(cells, assumptions, name)
+    rate = None if rates or began is not None else _engagement(cells, assumptions, name)
     section.heading = name
-    taken = None if end is None else end.months_taken(section, name, first, window, terms.referrals.start)
+    taken = None
+    if end is not None:
+        taken = end.months_taken(section, name, first, window, terms.referrals.start, took_place=counted is not None)
     everyone = section.line(
         f"People, {name}",
-        planned * volume if taken is None else planned * volume * taken / window,
+        _taking_place(expected, counted, taken, window),
         unit="people",
         note="Eligible people: all of them are measured.",
     )
@@ -153,7 +167,7 @@ def _cohort(
     section.heading = name
     starts = section.line(
         f"Starts, {name}",
-        sum_of([starting for _, starting in split]) if rate is None else everyone * rate,
+        _starting(everyone, began, rate, split),
         unit="people",
         note="People who take up the service.",
     )
@@ -184,6 +198,20 @@ def _cohort(
         lines = _flows(section, title, inside, length, taken is None, served, people_in, starting)
         segments.append(SegmentLines(one.name, title, people_in, starting, *lines))
     return CohortLines(terms, everyone, starts, *flows, served, last, open_line, tuple(segments))
+
+
+def _taking_place(expected: Any, counted: Line | None, taken: Line | None, window: Line) -> Any:
+    """A cohort's people: as many as expected, in the months of referral that take place; or those who were counted."""
+    if taken is None:
+        return expected * 1 if counted is not None else expected
+    return expected * taken / window if counted is None else np.where(taken > 0, counted, 0.0)
+
+
+def _starting(everyone: Line, began: Line | None, rate: Line | None, split: list[tuple[Line, Line]]) -> Any:
+    """A cohort's starts: those who were counted; or by the rate of its people, or its segments'."""
+    if began is not None:
+        return np.where(everyone > 0, began, 0.0)
+    return sum_of([starting for _, starting in split]) if rate is None else everyone * rate
 
 
 def _engagement(cells: Cells, assumptions: Terms, cohort: str, segment: str | None = None) -> Line:

@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sibmodel.actuals import Actuals
 from sibmodel.agreement import CHECKS
 from sibmodel.assumptions import Assumptions
 from sibmodel.cohorts import Cohort
@@ -44,6 +45,7 @@ class Deal(Terms):
     funding: Funding = part("Capital and waterfall")
     early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
+    actuals: Actuals | None = part("What has become known since it was signed", default=None)
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})
 
     def replace(self, path: str, value: Any) -> Deal:

@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
+from sibmodel.actuals import Known
 from sibmodel.binding import Cells
 from sibmodel.ledger import Ledger
 from sibmodel.lines import Book, Line, Section, previous, step_lookup, sum_of, total
@@ -110,11 +111,14 @@ class End:
     compensation_in_all: Line | None = None
     """Over time; announced with the funding, and defined once it is known what capital is out."""
 
-    def months_taken(self, section: Section, name: str, first: Line, window: Line, start: Month) -> Line:
-        """The months of a cohort's referrals that take place."""
+    def months_taken(
+        self, section: Section, name: str, first: Line, window: Line, start: Month, *, took_place: bool = False
+    ) -> Line:
+        """The months of a cohort's referrals that take place. Investors have not stopped one that `took_place`."""
         value: Any = np.clip(self.period - first, 0.0, window)
         option = self.terms.stop_option
-        if option is not None and self.stopped is not None and self.stop_period is not None and start >= option.before:
+        may_stop = option is not None and start >= option.before and not took_place
+        if may_stop and self.stopped is not None and self.stop_period is not None:
             value = np.where(np.logical_and(self.stopped > 0, first >= self.stop_period), 0.0, value)
         return section.line(
             f"Months of referrals taking place, {name}", value, unit="months", note="Fewer where it ends early."
@@ -176,16 +180,19 @@ class End:
         )
 
 
-def build(book: Book, cells: Cells, terms: EarlyEnd | None, assumptions: Terms, time: Timeline) -> End | None:
-    """The lines of the early end; None where the terms have none."""
+def build(
+    book: Book, cells: Cells, terms: EarlyEnd | None, assumptions: Terms, time: Timeline, known: Known | None = None
+) -> End | None:
+    """The lines of the early end; None where the terms have none. By the month up to which anything is `known`, no
+    policy shock has come: one that has is an end that is known."""
     if terms is None:
         return None
     section = book.section("Early end", "When the contract stops before its term, and what follows.")
     cells.heading("Early end")
     period: Any = time.last_period + 1
     if terms.ends is not None:
-        known = cells.month(terms.ends, "early_end.ends", "First period without referrals", "The end, if known.")
-        period = np.minimum(known, period)
+        stated = cells.month(terms.ends, "early_end.ends", "First period without referrals", "The end, if known.")
+        period = np.minimum(stated, period)
     if getattr(assumptions, "policy_shock", None) is not None:
         chance = cells.belief(assumptions, "policy_shock", "assumptions", "Policy shock", "policy shock chance")
         shock = section.draw(
@@ -198,7 +205,9 @@ def build(book: Book, cells: Cells, terms: EarlyEnd | None, assumptions: Terms, 
             note="One beyond the last where there is none, as in the base case.",
             stream="policy shock",
         )
-        period = np.minimum(shock, period)
+        passed = None if known is None else known.passed()
+        cells.heading("Early end")
+        period = np.minimum(shock if passed is None else shock + passed, period)
     closing = cells.number(terms, "closing_months", "early_end", "Months of management after the end")
     first = section.line(
         "First period after the end", period, unit="period", note="One beyond the last if it never is."

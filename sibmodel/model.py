@@ -22,6 +22,7 @@ from sibmodel import (
     timeline,
     uses,
 )  # fmt: skip
+from sibmodel.actuals import Known
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
@@ -78,10 +79,11 @@ def build(deal: Deal) -> Model:
     inputs = book.section("Inputs", "Every number that somebody gives. Change the blue cells; all else follows.")
     cells = Cells(book, inputs, deal.start, deal.sources)
     time = timeline.build(book, cells, deal.start)
-    end = early_end.build(book, cells, deal.early_end, deal.assumptions, time)
-    service = cohorts.build(book, cells, deal.cohorts, deal.assumptions, end)
-    truth = outcomes.build(book, cells, service, deal.metrics, deal.assumptions, _call_offs(cells, deal))
-    measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions)
+    known = Known(cells, deal.actuals)
+    end = early_end.build(book, cells, deal.early_end, deal.assumptions, time, known)
+    service = cohorts.build(book, cells, deal.cohorts, deal.assumptions, end, known)
+    truth = outcomes.build(book, cells, service, deal.metrics, deal.assumptions, _call_offs(cells, deal), known)
+    measured = measurement.build(book, cells, truth, deal.measurement, deal.assumptions, known)
     _investors_may_stop(cells, deal, end, measured)
     transfers = Ledger()
     settled = _payments(book, cells, deal, service, measured, time, end, transfers)

@@ -31,6 +31,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.payments import caps_of
+from sibmodel.plan import Plan, planned
 from sibmodel.simulation import PATHS, SEED, Simulation, simulate
 from sibmodel.simulation.paths import Floats
 from sibmodel.simulation.running import Progress
@@ -58,6 +59,8 @@ class Run:
     """The people, as a share of the base case's, at which each provider's margin is nil; nan where there is none."""
     needed: tuple[Needed, ...] = ()
     """The effect needed for some rates of return; empty where it does not hang on an effect."""
+    plan: Plan | None = None
+    """The deal as it was signed; None where nothing has become known since."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -71,7 +74,18 @@ def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | N
     simulation = simulate(model, paths, seed, progress)
     errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
-    return Run(deal, model, base, simulation, deal_hash(deal), errors, risks, break_even_volumes(model), needed(model))
+    return Run(
+        deal,
+        model,
+        base,
+        simulation,
+        deal_hash(deal),
+        errors,
+        risks,
+        break_even_volumes(model),
+        needed(model),
+        planned(deal),
+    )
 
 
 @dataclass(frozen=True)
@@ -198,6 +212,34 @@ def _base(run: Run) -> dict[str, Any]:
             for one in model.effects
         ],
         "providers": [_provider(run, place) for place in range(len(model.providers))],
+        **_actuals(run),
+    }
+
+
+def _actuals(run: Run) -> dict[str, Any]:
+    """The plan, and what has become known since; nothing where nothing has."""
+    if run.plan is None or run.deal.actuals is None:
+        return {}
+    facts = run.plan.facts(run.model)
+    return {
+        "actuals": {
+            "as_of": str(run.deal.actuals.as_of),
+            "facts": [
+                {
+                    "cohort": one.cohort,
+                    "fact": one.what,
+                    "measure": one.measure or None,
+                    "plan": one.planned,
+                    "now": run.figure(one.line),
+                    "known": one.known,
+                }
+                for one in facts
+            ],
+            "figures": [
+                {"figure": one.name, "plan": one.planned, "now": run.figure(one.line)}
+                for one in run.plan.headlines(run.model)
+            ],
+        }
     }
 
 

@@ -2,6 +2,7 @@
 
 from sibmodel.agreement import (
     accounts,
+    actuals,
     cohorts,
     dates,
     early_end,
@@ -33,6 +34,7 @@ CHECKS = (
     accounts.steps,
     accounts.guarantees,
     early_end.early_end,
+    actuals.actuals,
     tranches.tranches,
     names.parties,
 )

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sibmodel.actuals import Known
 from sibmodel.binding import Cells
 from sibmodel.lines import Book, Line, Section, ratio, sum_of
 from sibmodel.measurement.common import Design, Desk, MeasuredCohort, MeasuredMetric
 from sibmodel.measurement.counting import count
-from sibmodel.outcomes import AchievedMetric, Reoffending, TrueCohort
+from sibmodel.outcomes import AchievedMetric, Metric, Reoffending, TrueCohort
 from sibmodel.outcomes.stage import Outcomes
 from sibmodel.terms import Terms
 
@@ -25,20 +26,30 @@ class Measured:
     achieved: dict[str, AchievedMetric]
 
 
-def build(book: Book, cells: Cells, outcomes: Outcomes, designs: Sequence[Design], assumptions: Terms) -> Measured:
-    """The lines of measurement."""
+def build(
+    book: Book,
+    cells: Cells,
+    outcomes: Outcomes,
+    designs: Sequence[Design],
+    assumptions: Terms,
+    known: Known | None = None,
+) -> Measured:
+    """The lines of measurement; `known` has what is published by now."""
     section = book.section("Measurement", "What the assessor sees: counts, comparison, measured effect.")
     desk = Desk(section, cells, assumptions)
     compared = {}
     for name, cohorts in outcomes.true.items():
         measured = tuple(
-            _cohort(desk, designs, truth, life) for truth, life in zip(cohorts, outcomes.lives[name], strict=True)
+            _cohort(desk, designs, truth, life, known or Known(cells))
+            for truth, life in zip(cohorts, outcomes.lives[name], strict=True)
         )
         compared[name] = _pool(section, measured)
     return Measured(compared, outcomes.achieved)
 
 
-def _cohort(desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reoffending) -> MeasuredCohort:
+def _cohort(
+    desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reoffending, known: Known
+) -> MeasuredCohort:
     section, metric, who = desk.section, truth.metric, truth.name
     number, design = next((n, one) for n, one in enumerate(designs) if one.covers(metric.name, who))
     path = f"measurement[{number}]"
@@ -54,19 +65,14 @@ def _cohort(desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reof
     counts = count(desk, metric, served)
     level = metric.counted(section, desk.cells, desk.assumptions, served, counts)
     against = design.compare(desk, path, truth, life, served)
+    published = known.effect(who, metric.name, _unit_of_effect(metric))
+    reported = known.comparison(who, metric.name, level.unit)
+    comparison = against.level if reported is None else reported
     section.heading = f"{metric.name}, {who}"
-    points = section.line(
-        f"{metric.name}: measured difference, {who}",
-        np.where(people > 0, against.level - level if metric.relative else level - against.level, 0.0),
-        unit=level.unit,
-        note="For the better: comparison less level (of a score, level less comparison); 0 where nobody is measured.",
-    )
-    effect = section.line(
-        f"{metric.name}: measured effect, {who}",
-        ratio(points, against.level) if metric.relative else points,
-        unit="share" if metric.relative else metric.unit,
-        note="Relative to the comparison; negative where it is worse, 0 where there is nothing to compare.",
-    )
+    if published is None:
+        effect, points = _seen(section, metric, who, people, level, comparison)
+    else:
+        effect, points, level = _published(section, metric, who, people, published, comparison)
     share: Any = 0 if counts.reoffenders is None else ratio(counts.reoffenders, served.people)
     bearers = metric.bearers(truth.cohort.people, share)
     avoided = section.line(
@@ -77,7 +83,7 @@ def _cohort(desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reof
     )
     at_comparison = section.line(
         f"{metric.name}: at the comparison's level, {who}",
-        against.level * bearers,
+        comparison * bearers,
         unit=metric.unit,
         note="For as many.",
     )
@@ -89,11 +95,57 @@ def _cohort(desk: Desk, designs: Sequence[Design], truth: TrueCohort, life: Reof
     )
     z = section.line(
         f"{metric.name}: effect in standard errors, {who}",
-        _z(level, against.level, points, error, metric.relative),
+        _z(level, comparison, points, error, metric.relative),
         unit="standard errors",
         note="How many standard errors the effect is from none.",
     )
-    return MeasuredCohort(truth, level, against.level, effect, points, avoided, at_comparison, z, matched)
+    return MeasuredCohort(truth, level, comparison, effect, points, avoided, at_comparison, z, matched)
+
+
+def _unit_of_effect(metric: Metric) -> str:
+    return "share" if metric.relative else metric.unit
+
+
+def _seen(section: Section, metric: Metric, who: str, people: Line, level: Line, comparison: Line) -> tuple[Line, Line]:
+    """The effect and the difference that the assessor finds."""
+    points = section.line(
+        f"{metric.name}: measured difference, {who}",
+        np.where(people > 0, comparison - level if metric.relative else level - comparison, 0.0),
+        unit=level.unit,
+        note="For the better: comparison less level (of a score, level less comparison); 0 where nobody is measured.",
+    )
+    effect = section.line(
+        f"{metric.name}: measured effect, {who}",
+        ratio(points, comparison) if metric.relative else points,
+        unit=_unit_of_effect(metric),
+        note="Relative to the comparison; negative where it is worse, 0 where there is nothing to compare.",
+    )
+    return effect, points
+
+
+def _published(
+    section: Section, metric: Metric, who: str, people: Line, published: Line, comparison: Line
+) -> tuple[Line, Line, Line]:
+    """The effect that was published, and the difference and the level that follow from it."""
+    effect = section.line(
+        f"{metric.name}: measured effect, {who}",
+        np.where(people > 0, published, 0.0),
+        unit=_unit_of_effect(metric),
+        note="As published.",
+    )
+    points = section.line(
+        f"{metric.name}: measured difference, {who}",
+        effect * comparison if metric.relative else effect * 1,
+        unit=comparison.unit,
+        note="For the better: what was published, by the comparison's level (of a score, as published).",
+    )
+    level = section.line(
+        f"{metric.name}: level as published, {who}",
+        comparison - points if metric.relative else comparison + points,
+        unit=comparison.unit,
+        note="The comparison's level, and the difference from it.",
+    )
+    return effect, points, level
 
 
 def _z(level: Line, comparison: Line, points: Line, error: Line, relative: bool) -> object:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sibmodel.actuals import Known
 from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, SegmentLines
 from sibmodel.lines import Line, Section, delayed, ratio, sum_of, total
@@ -104,12 +105,15 @@ class Milestone(Metric):
         path: str,
         cohort: CohortLines,
         before: AchievedCohort | None,
+        known: Known | None = None,
     ) -> AchievedCohort:
-        """The lines of a cohort; `before` is the milestone that one must have reached, where there is one."""
+        """The lines of a cohort; `before` is the milestone that one must have reached, where there is one; `known` has
+        what is known by now."""
         name, who = self.name, cohort.name
         cells.heading(f"Measure: {name}")
         after = cells.once(self, "months_after_start", path, f"{name}: months after start")
         units = cells.once(self, "units", path, f"{name}: units each")
+        validated = None if known is None else known.counted(who, name)
         if _by_kind(assumptions, cohort, before):
             base, rate, counted, by_segment = self._by_segment(section, cells, assumptions, cohort, before)
         else:
@@ -117,7 +121,7 @@ class Milestone(Metric):
             rate = believed(cells, assumptions, name, "success_rate", "Success rate", who)
             section.heading = f"{name}, {who}"
             people = before.counted if before is not None else self._who_may(cohort)
-            base, counted = self._count(section, who, people, rate)
+            base, counted = self._count(section, who, people, rate, validated)
         flow = cohort.referred if self.of == "people" else cohort.started
         in_all = section.line(
             f"{name}: flow in all, {who}", total(flow), unit="people", note="Starts, or releases, over all months."
@@ -159,12 +163,21 @@ class Milestone(Metric):
     def _who_may(self, people: CohortLines | SegmentLines) -> Line:
         return people.people if self.of == "people" else people.starts
 
-    def _count(self, section: Section, who: str, people: Line, rate: Line) -> tuple[Line, Line]:
-        """Who may reach it, and who does."""
+    def _count(
+        self, section: Section, who: str, people: Line, rate: Line, validated: Line | None = None
+    ) -> tuple[Line, Line]:
+        """Who may reach it, and who does; `validated` where that is known."""
         name = self.name
         base = section.line(
             f"{name}: people who may, {who}", people, unit="people", note="Who may reach the milestone."
         )
+        if validated is not None:
+            return base, section.line(
+                f"{name}: people counted, {who}",
+                np.where(base > 0, validated, 0.0),
+                unit="people",
+                note="Who reached it, as validated.",
+            )
         expected = section.line(f"{name}: expected, {who}", base * rate, unit="people", note="In truth, before luck.")
         counted = section.draw(
             f"{name}: people counted, {who}",

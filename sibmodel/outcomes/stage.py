@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.actuals import Known
 from sibmodel.binding import Cells
 from sibmodel.cohorts import CohortLines, Service
 from sibmodel.lines import Book, Line, Section, sum_of
@@ -34,8 +35,10 @@ def build(
     metrics: Sequence[Metric],
     assumptions: Terms,
     call_offs: Sequence[CallOff] = (),
+    known: Known | None = None,
 ) -> Outcomes:
-    """The lines of true outcomes by every measure."""
+    """The lines of true outcomes by every measure; `known` has what is known by now."""
+    known = known or Known(cells)
     section = book.section("Outcomes", "What happens in truth: with and without the service.")
     true: dict[str, tuple[TrueCohort, ...]] = {}
     lives: dict[str, tuple[Reoffending, ...]] = {}
@@ -46,15 +49,20 @@ def build(
         if isinstance(metric, Milestone):
             before = {one.name: one for one in achieved[metric.of].cohorts} if metric.of in achieved else {}
             achieved[metric.name] = AchievedMetric(metric, tuple(
-                metric.achieve(section, cells, assumptions, path, cohort, before.get(cohort.name))
+                metric.achieve(section, cells, assumptions, path, cohort, before.get(cohort.name), known)
                 for cohort in service.cohorts
             ))  # fmt: skip
             continue
-        lags = metric.lags(cells, path)
+        decided = {cohort.name: known.decision(cohort.name, metric.name) for cohort in service.cohorts}
+        lags = metric.lags(cells, path) if any(one is None for one in decided.values()) else ()
         lives[metric.name] = tuple(living.of(metric, cohort) for cohort in service.cohorts)
         true[metric.name] = tuple(
             metric.truth(
-                section, cells, assumptions, life, _decision(section, cells, assumptions, metric, life.cohort, lags)
+                section,
+                cells,
+                assumptions,
+                life,
+                _decision(section, cells, assumptions, metric, life.cohort, lags, decided[life.cohort.name]),
             )
             for life in lives[metric.name]
         )
@@ -62,8 +70,19 @@ def build(
 
 
 def _decision(
-    section: Section, cells: Cells, assumptions: Terms, metric: Metric, cohort: CohortLines, lags: tuple[Line, ...]
+    section: Section,
+    cells: Cells,
+    assumptions: Terms,
+    metric: Metric,
+    cohort: CohortLines,
+    lags: tuple[Line, ...],
+    decided: Line | None,
 ) -> Line:
+    if decided is not None:
+        section.heading = f"{metric.name}, {cohort.name}"
+        return section.line(
+            f"{metric.name}: decision period, {cohort.name}", decided * 1, unit="period", note="As it was."
+        )
     cells.heading(f"Cohort: {cohort.name}")
     key = ("assumptions", "delay_months", cohort.name)
     if key not in cells.bound:

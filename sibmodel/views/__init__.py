@@ -1,6 +1,7 @@
 """Views: what each reader wants to know, as tables and charts by line, one file each. `VIEWS` is the list."""
 
 from sibmodel.results import Run
+from sibmodel.views.actuals import actuals
 from sibmodel.views.checks import checks
 from sibmodel.views.commissioner import commissioner
 from sibmodel.views.common import View
@@ -16,8 +17,9 @@ VIEWS = (investor, commissioner, error_rates, waterfall, simulation, checks)
 
 
 def every_view(run: Run) -> list[View]:
-    """All views of a run, in the order in which they are read: those of `VIEWS`, and the providers'."""
-    shown = [build(run) for build in (*VIEWS[:-2], consortium)]
+    """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, and
+    the providers'."""
+    shown = [build(run) for build in (*VIEWS[:-2], actuals, consortium)]
     last = [build(run) for build in VIEWS[-2:]]
     return [view for view in (*shown, *providers(run), *last) if view is not None]
 

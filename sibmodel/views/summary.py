@@ -9,6 +9,7 @@ from sibmodel.commissioning import Cost
 from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, expected_shortfall, summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid, rate_status
+from sibmodel.views.actuals import sentence
 from sibmodel.views.commissioner import cap
 from sibmodel.views.effect_words import words_of
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
@@ -30,7 +31,14 @@ def _deal(run: Run) -> list[str]:
         deal.name,
         f"{number(people)} people in {_counted(len(deal.cohorts), 'cohort')}, {deal.start} to {last}; "
         f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}",
+        *_actuals(run),
     ]
+
+
+def _actuals(run: Run) -> list[str]:
+    """What has become known since, where anything has."""
+    said = sentence(run)
+    return [] if said is None or run.deal.actuals is None else [f"Known by {run.deal.actuals.as_of}: {said}"]
 
 
 def _investor(run: Run) -> list[str]:

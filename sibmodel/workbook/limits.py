@@ -52,6 +52,9 @@ def limits(cell: Input, periods: int) -> Limits:
 
 def _without_keys(path: str) -> str:
     """The path as fields are listed by: `assumptions.by_metric[Events].drift` is `assumptions.by_metric[].drift`."""
+    if path.startswith("actuals."):
+        plain = re.sub(r'^actuals\.cohorts\[".*?"\]', "actuals.cohorts[]", path)
+        return re.sub(r"\[\".*\"\]$", "", plain)
     plain = re.sub(r"\.by_cohort\[.*\]$", "", path)
     return re.sub(r"by_(metric|segment)\[.*?\](?=\.)", r"by_\1[]", re.sub(r"\[\d+\]", "[]", plain))
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 MECHANICS = HERE.parent / "mechanics"
 SMALL = {
     **{path.stem: path for path in sorted((HERE / "deals").glob("*.yaml"))},
-    **{name: MECHANICS / f"{name}.yaml" for name in ("27-segments", "33-early-end", "33-stop-option")},
+    **{name: MECHANICS / f"{name}.yaml" for name in ("27-segments", "33-early-end", "33-stop-option", "38-actuals")},
 }
 """Small deals with lines that no example has."""
 
