@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from sibmodel.cautions import cautions
 from sibmodel.deal import Deal
@@ -255,8 +256,6 @@ def test_the_screen_says_it_in_a_line(made: Run) -> None:
 
 
 def test_the_results_hold_it_as_their_schema_says(made: Run, checkout: Path) -> None:
-    from jsonschema import Draft202012Validator
-
     told = document(made)
     schema = json.loads((checkout / "sibmodel" / "result_schema.json").read_text(encoding="utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(told)) == []

@@ -38,7 +38,7 @@ def _words(run: Run) -> Words:
     assert run.deal.actuals is not None
     return Words(
         (
-            f"Known by {run.deal.actuals.as_of}: base case, {sentence(run)}.",
+            f"Known by {run.deal.actuals.as_of}, base case as exported: {sentence(run)}.",
             "The plan is the same deal without what has become known: its figures are those of the day of the export "
             "and do not move. The figures of now are live.",
             "What is known is not drawn in the simulation. What is not known yet is believed as before: a published "
