@@ -26,6 +26,7 @@ def document(run: Run) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
+    """A value as JSON has it: None for what is not a finite number."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -15,6 +15,7 @@ from sibmodel.results.runs import CRUMB, Run, rate_status
 
 
 def base(run: Run) -> dict[str, Any]:
+    """All figures of the base case."""
     model, figure = run.model, run.figure
     investors, bill = model.returns.everyone, model.commissioning
     return {

@@ -20,6 +20,7 @@ from sibmodel.simulation.paths import Floats
 
 
 def simulated(simulation: Simulation) -> dict[str, Any]:
+    """All figures of the simulation."""
     figures = simulation.figures
     loss, payment = chance(lost(simulation)), chance(paid(simulation))
     return {
