@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import three_bonds
 
 from sibmodel import words
 from sibmodel.deal import Deal
@@ -53,6 +54,7 @@ PAGES = (
     "README.md",
     "docs/index.md",
     "docs/tutorial.md",
+    "docs/how-to-one-bond-or-three.md",
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",
@@ -525,6 +527,11 @@ def evidence_table(_of: str = "") -> str:
     return listing.sources_table()
 
 
+def three_bonds_table(_of: str = "") -> str:
+    """The made-up programme for Yorkshire and the Humber as one bond and as three."""
+    return rows_of(three_bonds.HEAD, three_bonds.rows(three_bonds.compare()))
+
+
 TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields_table,
     "distributions": distributions_table,
@@ -536,6 +543,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "compared": compared_table,
     "inputs": inputs_table,
     "evidence": evidence_table,
+    "three-bonds": three_bonds_table,
 }
 """Every table that a page may ask for; what follows its name in the marker goes to the function."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sibmodel.results import CRUMB, Run
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
-from sibmodel.views.sentences import of_a_hundred, scale
+from sibmodel.views.sentences import month_of, of_a_hundred, scale
 from sibmodel.words import money
+
+NAMED = 3
+"""How many of those likely to run out of cash are named in words; the table has all."""
 
 
 def consortium(run: Run) -> View | None:
@@ -24,16 +28,32 @@ def consortium(run: Run) -> View | None:
 
 def _sentences(run: Run) -> tuple[str, ...]:
     short = [one for one in run.model.provider_cash if run.figure(one.worst) > CRUMB]
+    first = "In the base case no provider runs out of cash."
     if short:
-        named = ", ".join(f"{one.name} {money(run.figure(one.worst))}" for one in short)
-        first = (
-            f"In the base case {len(short)} of {len(run.risks)} providers run out of cash. They lack at most: {named}."
+        named = "; ".join(
+            f"{one.name} from {month_of(run, one.first_short)}, by up to {money(run.figure(one.worst))} in "
+            f"{month_of(run, one.lowest_month)}"
+            for one in short
         )
-    else:
-        first = "In the base case no provider runs out of cash."
-    worst = max(run.risks, key=lambda risk: risk.below_zero.value)
-    likely = f"Most likely to run out is {worst.name}: in {of_a_hundred(worst.below_zero.value)} of 100 repeats."
-    return (first, likely if worst.below_zero.value > 0 else "In no simulated path does any of them run out.")
+        first = f"In the base case {len(short)} of {len(run.risks)} providers run{_s(short)} out of cash: {named}."
+    sentences = [first]
+    below = [one for one in run.model.provider_cash if one.headroom is not None and run.figure(one.headroom) < -CRUMB]
+    if below:
+        names = ", ".join(one.name for one in below)
+        sentences.append(f"In the base case {len(below)} fall{_s(below)} below what the reserves policy asks: {names}.")
+    worst = sorted((one for one in run.risks if one.below_zero.value > 0), key=lambda one: -one.below_zero.value)
+    likely = ", ".join(f"{one.name} in {of_a_hundred(one.below_zero.value)}" for one in worst[:NAMED])
+    sentences.append(
+        f"Most likely to run out, in 100 repeats: {likely}."
+        if worst
+        else "In no simulated path does any of them run out."
+    )
+    return tuple(sentences)
+
+
+def _s(several: Sequence[object]) -> str:
+    """The ending of what one of them does."""
+    return "s" if len(several) == 1 else ""
 
 
 def _cash(run: Run) -> Table:

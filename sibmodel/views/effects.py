@@ -98,7 +98,8 @@ def by_truth(run: Run) -> Chart:
     if pays.all():
         title = "Something is paid whatever the true effect"
     elif (true <= 0).any():
-        title = f"Without any true effect, {of_a_hundred(float(pays[true <= 0].mean()))} of 100 repeats still pay"
+        often = of_a_hundred(float(pays[true <= 0].mean()))
+        title = f"Where the true effect is nil or negative, {often} of 100 repeats still pay"
     return Chart(
         title,
         payment_by_truth(run),

@@ -13,7 +13,7 @@ from sibmodel.metrics import error_of_quantile
 from sibmodel.providers import ProviderCash
 from sibmodel.results import CRUMB, Run
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, month_of, of_a_hundred, scale, spread
 from sibmodel.words import money, number, percent
 
 LONGEST_NAME = 31
@@ -63,13 +63,13 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
     peak, worst = figure(one.peak), figure(one.worst)
     if worst > CRUMB:
         first = (
-            f"In the base case {one.name} runs out of cash in {_month(run, one.first_short)}; it lacks most, "
-            f"{money(worst)}, in {_month(run, one.lowest_month)}."
+            f"In the base case {one.name} runs out of cash in {month_of(run, one.first_short)}; it lacks most, "
+            f"{money(worst)}, in {month_of(run, one.lowest_month)}."
         )
     else:
         first = (
             f"In the base case {one.name} never runs out of cash; it has least, {money(figure(one.lowest))}, in "
-            f"{_month(run, one.lowest_month)}."
+            f"{month_of(run, one.lowest_month)}."
         )
     told = "" if one.opening_cash is not None else " No cash of its own is told, so that it starts from nothing."
     sentences = [
@@ -97,12 +97,6 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
             f"{money(risk.largest_stake.value)}."
         )
     return tuple(sentences)
-
-
-def _month(run: Run, line: Line) -> str:
-    """The month of a figure that is a date."""
-    ends = run.base.row(run.model.timeline.month_end)
-    return str(run.model.timeline.month(int(np.argmin(np.abs(ends - run.figure(line)))) + 1))
 
 
 def _figures(run: Run, place: int) -> Table:
@@ -222,7 +216,7 @@ def _chart(run: Run, place: int, table: Table) -> Chart:
         f"Cash at the month's end, {unit}",
         kind,
         f"Line chart of the cash of {one.name} by month: the base case, lowest at {money(run.figure(one.lowest))} in "
-        f"{_month(run, one.lowest_month)}, and the 5th and 50th percentile of the simulation. The figures are in the "
+        f"{month_of(run, one.lowest_month)}, and the 5th and 50th percentile of the simulation. The figures are in the "
         "table Cash by month.",
     )
 

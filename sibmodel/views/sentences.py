@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sibmodel.lines import Line
 from sibmodel.metrics import Summary, summarise
-from sibmodel.results import CRUMB
+from sibmodel.results import CRUMB, Run
 from sibmodel.simulation import Simulation
 from sibmodel.views.common import Cell, Constant, Kind
 from sibmodel.words import number
@@ -25,6 +26,12 @@ def of_a_hundred(chance: float) -> str:
     if 0.995 < chance < 1:
         return "more than 99"
     return number(chance * 100)
+
+
+def month_of(run: Run, line: Line) -> str:
+    """The month of a figure that is a date: `2030-09`."""
+    ends = run.base.row(run.model.timeline.month_end)
+    return str(run.model.timeline.month(int(np.argmin(np.abs(ends - run.figure(line)))) + 1))
 
 
 def spread(values: np.ndarray, kind: Kind) -> tuple[Cell, ...]:

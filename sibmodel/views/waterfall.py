@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sibmodel.results import Run
+from sibmodel.results import CRUMB, Run
 from sibmodel.views.common import Cell, Figure, Table, View, Words
+from sibmodel.words import money
 
 NAME = "Waterfall"
 LEFT = "Left in the year's last month"
@@ -36,11 +37,24 @@ def waterfall(run: Run) -> View:
         )
     words = Words(
         (
+            _unpaid(run),
             "Each step asks for an amount, gets what its account has left up to that, and leaves the rest to the next.",
             "Month by month the same stands on the sheet Funding.",
         )
     )
     return View(NAME, "What each step of the waterfall asked, got and left.", (words, *tables))
+
+
+def _unpaid(run: Run) -> str:
+    """What the last year leaves unpaid."""
+    last = {(one.step.account, one.step.title): one for one in run.model.uses.years}
+    missing = [(title, run.figure(one.asked) - run.figure(one.got)) for (_, title), one in last.items()]
+    left = ", ".join(
+        f"{title[:1].lower()}{title[1:]} ({money(lacking)})" for title, lacking in missing if lacking > CRUMB
+    )
+    if left:
+        return f"In the base case the end leaves unpaid: {left}."
+    return "In the base case every step is paid all that it asks for, by the end."
 
 
 def _place(title: str) -> int:

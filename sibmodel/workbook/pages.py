@@ -56,14 +56,16 @@ def _widths(view: View) -> dict[int, float]:
 
 
 def _break_pages(sheet: Sheet, starts: list[int], end: int) -> None:
-    """A printed page begins before a block that would be cut."""
+    """A printed page begins before a block that would be cut; one that no page holds may begin lower down."""
     sheet.scale = min(100, int(100 * PAGE_WIDTH / sheet.pixels_wide))
     head = sum(sheet.height(row) for row in range(FIRST_ROW)) * POINT
     room = PAGE_HEIGHT * 100 / sheet.scale
     top = 0
     for start, following in zip(starts, [*starts[1:], end], strict=True):
         high = sum(sheet.height(row) for row in range(top, following)) * POINT + (head if top else 0)
-        if high > room and start > top:
+        used = sum(sheet.height(row) for row in range(top, start)) * POINT + (head if top else 0)
+        cut_anyway = head + sum(sheet.height(row) for row in range(start, following)) * POINT > room
+        if high > room and start > top and not (cut_anyway and used < room / 2):
             sheet.page_rows.append(start)
             top = start
 

@@ -53,7 +53,17 @@ def test_it_says_when_cash_runs_out_and_how_much_is_lacking(views: dict[str, Vie
     words = said(views["Cash, Women’s centre"])
     assert "runs out of cash in 2027-05; it lacks most, £3,000, in 2027-05" in words
     assert "Lead pays it" in words
-    assert "They lack at most: Women's centre £3,000." in said(views["Consortium"])
+    together = said(views["Consortium"])
+    assert "1 of 2 providers runs out of cash: Women's centre from 2027-05, by up to £3,000 in 2027-05." in together
+    assert "Most likely to run out, in 100 repeats: Women's centre in 100" in together
+
+
+def test_the_consortium_says_who_falls_below_the_reserves_policy(views: dict[str, View], made: Run) -> None:
+    """The lead pays £4,000 to its subcontractor after 60 days, and is paid at once: it never falls below £45,000."""
+    lead = made.model.provider_cash[0]
+    assert lead.headroom is not None
+    below = made.figure(lead.headroom) < 0
+    assert ("falls below what the reserves policy asks: Lead." in said(views["Consortium"])) == below
 
 
 def test_a_low_that_is_below_reserves_is_said(made: Run, views: dict[str, View]) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from sibmodel.deals import read
 from sibmodel.results import Run, run
 from sibmodel.views import VIEWS
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Series, Table, View, Words
 from sibmodel.views.distributions import edges
+from sibmodel.views.effects import by_truth
 from sibmodel.views.sentences import of_a_hundred, scale
+from sibmodel.views.waterfall import waterfall
 from tests.deals import data, deal_of
 
 PATHS = 500
@@ -213,3 +216,24 @@ def test_a_chart_of_a_column_that_is_not_there_is_refused() -> None:
     of = Table("Small", ("A", "B"), (("a", Constant(1.0, "count")),))
     with pytest.raises(ValueError, match="columns that its table has not"):
         Chart("Title", of, (Series("C", "paid"),), "line", "A", "B", "count", "Words")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rikers", "In the base case the end leaves unpaid: step 2, principal (£9.60 million)."),
+        ("yorkshire-and-humber", "In the base case every step is paid all that it asks for, by the end."),
+    ],
+)
+def test_the_waterfall_says_first_what_is_left_unpaid(name: str, said: str) -> None:
+    """Rikers lost its whole loan of 9.6 million (MDRC 2015)."""
+    words = waterfall(run(read(name), 1)).blocks[0]
+    assert isinstance(words, Words)
+    assert words.sentences[0] == said
+
+
+def test_harm_is_not_called_no_effect(small: Run) -> None:
+    """Paths whose true effect is below nil are counted with those where it is nil, and the title says so."""
+    pays, true = small.simulation.figures["for_results"] > 0, small.simulation.figures["true_reduction"]
+    often = of_a_hundred(float(pays[true <= 0].mean()))
+    assert by_truth(small).title == f"Where the true effect is nil or negative, {often} of 100 repeats still pay"

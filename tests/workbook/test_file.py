@@ -12,6 +12,7 @@ import openpyxl
 import pandas
 import pytest
 
+from sibmodel.deals import read
 from sibmodel.errors import OutputError
 from sibmodel.results import Run, run
 from sibmodel.workbook import write_workbook
@@ -106,3 +107,11 @@ def test_a_file_that_is_open_elsewhere_is_left_as_it_was(
         write_workbook(small, path)
     assert path.read_text() == "what stood there before"
     assert [one.name for one in tmp_path.iterdir()] == ["deal.xlsx"]
+
+
+def test_a_table_that_no_page_holds_begins_below_the_words(tmp_path: Path) -> None:
+    """Otherwise the first printed page of the waterfall would be empty but for its title."""
+    write_workbook(run(read("yorkshire-and-humber"), 1), tmp_path / "deal.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "deal.xlsx")
+    assert [one.id for one in book["Waterfall"].row_breaks.brk] == []
+    assert len(book["Investor view"].row_breaks.brk) > 0
