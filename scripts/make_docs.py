@@ -251,7 +251,7 @@ def _belongs(path: str, part: str) -> bool:
     return top == part if part else path in AT_THE_TOP
 
 
-AT_THE_TOP = ("name", "description", "start", "months", "payments_cap")
+AT_THE_TOP = ("name", "description", "start", "months", "payments_cap", "payer_caps")
 """The fields of a deal that are no part of their own."""
 
 
