@@ -88,8 +88,9 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
     even = run.break_even[place]
     if np.isfinite(even):
         side = "fewer" if (even < 1) == (figure(one.margin) >= 0) else "more"
+        why = " (the vehicle may then lack the capital to pay all its bills)" if even > 1 and side == "more" else ""
         sentences.append(
-            f"Its margin is nil where {percent(even)} of the base case's people come; with {side} it loses money."
+            f"Its margin is nil where {percent(even)} of the base case's people come; with {side} it loses money{why}."
         )
     if np.isfinite(risk.largest_stake.value) and one.stake is not None:
         sentences.append(
