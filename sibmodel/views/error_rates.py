@@ -104,7 +104,8 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
         for one in designs(deal, target)
     )
     note = (
-        f"By formula, for the first measure and each cohort's own test; the target is an effect of {percent(target)}."
+        f"By formula, for the first measure and each cohort's own test, without a pooled fallback, at the base case's "
+        f"volume: so not the simulated chances above. The target is an effect of {percent(target)}."
     )
     return Table(DESIGNS, header, rows, note)
 

@@ -34,6 +34,7 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
             f"{percent(one.missed_payment):>20}"
             for one in others
         ]
+        rows.append("  By formula: each cohort's own test, without a pooled fallback, at the base case's volume.")
     sizes = sample_sizes(deal)
     if sizes:
         rows += ["", "  People needed to see a true effect (one-sided 5 %, power 80 %)"]
