@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,19 @@ import numpy as np
 from sibmodel.lines import operations as op
 from sibmodel.lines.line import Draw, Input
 from sibmodel.lines.operations import Array
-from sibmodel.lines.rows import GATHER, MAY_FAIL, PART, READ, SAMPLE, SPREAD, TO_NUMBER, WHOLE, Row, Rows
+from sibmodel.lines.rows import (
+    GATHER,
+    MAY_FAIL,
+    OVER,
+    PART,
+    READ,
+    SAMPLE,
+    SPREAD,
+    TO_NUMBER,
+    WHOLE,
+    Row,
+    Rows,
+)
 
 Step = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -18,11 +31,38 @@ _IN_PLACE = {operation: ufunc for ufunc, operation in op.UFUNCS.items()}
 """NumPy's own functions: they may write where they read."""
 
 
+class Arrangement:
+    """How rows become the arrays that `of` takes. For each array how many rows stand in it, 0 for a figure's one; or
+    the array itself, where nothing uncertain reaches it."""
+
+    def __init__(self, of: Any, parts: Sequence[Any]) -> None:
+        self.of = of
+        self.parts = parts
+
+    def arrays(self, rows: Sequence[Any], width: int) -> list[Any]:
+        """The arrays: `[time, path]`, or `[path]` for a figure."""
+        arrays, place = [], 0
+        for part in self.parts:
+            if not isinstance(part, int):
+                arrays.append(part)
+            elif part == 0:
+                arrays.append(np.broadcast_to(rows[place], width))
+                place += 1
+            else:
+                stacked = np.empty((part, width))
+                for now in range(part):
+                    stacked[now] = rows[place + now]
+                arrays.append(stacked)
+                place += part
+        return arrays
+
+
 class Player:
     """The operations that `outputs` need, in the order in which they are played."""
 
-    def __init__(self, rows: Rows, outputs: Iterable[Row]) -> None:
+    def __init__(self, rows: Rows, periods: int, outputs: Iterable[Row]) -> None:
         self.rows = rows
+        self.periods = periods
         self.outputs = [row for row in dict.fromkeys(outputs) if rows.constant[row] is None]
         needed = self._needed()
         self.order = [row for row in needed if self._call(row)[0] is not READ]
@@ -76,6 +116,7 @@ class Player:
         for row in self.given:
             values[row] = np.empty(width)
         steps: list[Step] = []
+        scratch = np.empty(width, dtype=bool)
         for place, row in enumerate(self.order):
             operation, operands, more = self._call(row)
             flag = self.rows.flag[row]
@@ -86,11 +127,11 @@ class Player:
                 self._let_go(leaving, values, free)
             buffer: Any = None
             if operation is WHOLE:
-                buffer = np.empty((len(operands) - 1, width))
+                buffer = np.empty((self.periods, width))
             else:
                 pool = free[flag]
                 buffer = pool.pop() if pool else np.empty(width, dtype=bool if flag else float)
-            steps.append(self._step(operation, values_of, more, buffer, width))
+            steps.append(self._step(operation, values_of, more, buffer, scratch))
             values[row] = buffer
             if not ready:
                 self._let_go(leaving, values, free)
@@ -117,30 +158,28 @@ class Player:
         return leaving
 
     # The operations ----------------------------------------------------------------------------------------------
-    def _step(self, operation: op.Operation, operands: list[Any], more: Any, out: Any, width: int) -> Step:
+    def _step(self, operation: op.Operation, operands: list[Any], more: Any, out: Any, scratch: Any) -> Step:
         if operation in _IN_PLACE:
-            return _IN_PLACE[operation], (*operands, out)
+            return partial(_IN_PLACE[operation], out=out), tuple(operands)
         if operation in (TO_NUMBER, SPREAD):
             return np.copyto, (out, operands[0])
         if operation is op.WHERE:
             return _where, (*operands, out)
         if operation is op.RATIO:
-            return _ratio, (*operands, out, np.empty(width, dtype=bool))
+            return _ratio, (*operands, out, scratch)
         if operation is SAMPLE:
             return self._sample, (more, operands, out)
         if operation is GATHER:
             return _gather, (operands[0], operands[1:], out)
-        if operation is WHOLE:
-            return _whole, (more.compute, operands[:-1], operands[-1], out)
+        if operation in (WHOLE, OVER):
+            return _arranged, (more, operands, out)
         if operation is PART:
             return np.copyto, (out, operands[0][more])
         return _computed, (operation.compute, operands, out)
 
-    def _sample(self, draw_and_fixed: Any, operands: list[Array], out: Array) -> None:
-        draw, fixed = draw_and_fixed
-        wide = iter(operands)
-        parameters = [next(wide) if value is None else value for value in fixed.values]
-        out[...] = np.asarray(draw.distribution.sample(self._uniforms[draw], *parameters), dtype=float)
+    def _sample(self, draw: Arrangement, operands: list[Array], out: Array) -> None:
+        parameters = draw.arrays(operands, out.shape[-1])
+        out[...] = draw.of.distribution.sample(self._uniforms[draw.of], *parameters)
 
 
 def _where(condition: Array, one: Array, other: Array, out: Array) -> None:
@@ -148,7 +187,7 @@ def _where(condition: Array, one: Array, other: Array, out: Array) -> None:
     np.copyto(out, one, where=condition if condition.dtype == bool else condition != 0)
 
 
-def _ratio(numerator: Array, denominator: Array, out: Array, divisible: Array) -> None:
+def _ratio(numerator: Array, denominator: Array, out: Array, divisible: Any) -> None:
     out.fill(0.0)
     np.not_equal(denominator, 0.0, out=divisible)
     np.divide(numerator, denominator, out=out, where=divisible)
@@ -166,8 +205,5 @@ def _gather(steps: Array, rows: list[Array], out: Array) -> None:
         np.copyto(out, row, where=steps == back)
 
 
-def _whole(compute: Callable[..., Any], rows: list[Array], periods: Array, out: Array) -> None:
-    stacked = np.empty_like(out)
-    for now, row in enumerate(rows):
-        stacked[now] = row
-    out[...] = compute(stacked, periods)
+def _arranged(arrangement: Arrangement, rows: list[Array], out: Array) -> None:
+    out[...] = arrangement.of.compute(*arrangement.arrays(rows, out.shape[-1]))

@@ -27,6 +27,7 @@ SPREAD = Operation("spread", np.multiply, "", "{0} in every path")
 READ = Operation("read", np.multiply, "", "what is given from outside")
 SAMPLE = Operation("sample", np.multiply, "", "a draw")
 GATHER = Operation("gather", np.multiply, "", "the row so many periods before")
+OVER = Operation("over", np.multiply, "", "a figure from whole lines")
 WHOLE = Operation("whole", np.multiply, "", "an operation on whole lines")
 PART = Operation("part", np.multiply, "", "a row of an operation on whole lines")
 
@@ -95,9 +96,11 @@ class Rows:
         row = self._known[key] = self._append(key, operation.flag, positive, period)
         return row
 
-    def rule(self, operation: Operation) -> Callable[..., Row] | None:
-        """What records the operation on rows; None where the tape does not know it."""
-        return self._rules.get(operation)
+    def rule(self, operation: Operation) -> Callable[..., Row]:
+        """What records an elementwise operation on rows. One that is not of the language is played as it is."""
+        if operation not in self._rules:
+            self._rules[operation] = self._unfolded(operation)
+        return self._rules[operation]
 
     # Elementwise operations --------------------------------------------------------------------------------------
     def _table(self) -> dict[Operation, Callable[..., Row]]:
@@ -129,7 +132,7 @@ class Rows:
         if None in values:
             return None
         with np.errstate(all="ignore"):
-            result = operation.compute(*[np.float64(v) if not isinstance(v, bool) else np.bool_(v) for v in values])  # type: ignore[arg-type]
+            result = operation.compute(*[np.float64(v) if not isinstance(v, bool) else np.bool_(v) for v in values])
         if not isfinite(result):
             return None
         self.folded += 1

@@ -21,8 +21,8 @@ from sibmodel.lines.expression import Call, Constant, Expression
 from sibmodel.lines.line import Draw, Input, Line
 from sibmodel.lines.operations import Array, Operation
 from sibmodel.lines.order import Group, groups, precedents_of
-from sibmodel.lines.playing import Player
-from sibmodel.lines.rows import GATHER, PART, READ, SAMPLE, SPREAD, WHOLE, Row, Rows
+from sibmodel.lines.playing import Arrangement, Player
+from sibmodel.lines.rows import GATHER, OVER, PART, READ, SAMPLE, SPREAD, WHOLE, Row, Rows
 
 Reader = Callable[[int], Row]
 """The row of an expression in a period."""
@@ -88,7 +88,7 @@ class Tape:
         self.kept = [line for line in (every if keep is None else keep) if line in self._wide]
         self._fixed = [line for line in (every if keep is None else keep) if line not in self._wide]
         self.outputs = {line: self._of[line] for line in self.kept}
-        self.player = Player(self.rows, [row for rows in self.outputs.values() for row in rows])
+        self.player = Player(self.rows, periods, [row for rows in self.outputs.values() for row in rows])
         recurrent = sum(len(group.lines) for group in ordered if group.recurrent and group.lines[0] in self._wide)
         recorded = sum(call is not None and call[0] is not READ for call in self.rows.calls)
         played = len(self.player.order)
@@ -111,7 +111,7 @@ class Tape:
         width = max((np.shape(array)[-1] for array in (*columns.values(), *uniforms.values())), default=1)
         try:
             rows = self.player.play(width, columns, uniforms)
-        except ArithmeticError:
+        except ArithmeticError:  # the array reading says where
             return Plan(self.wanted, self.keep).evaluate(self.periods, columns, uniforms)
         values = {line: self.certain[line] for line in self._fixed}
         for line, of in self.outputs.items():
@@ -155,21 +155,29 @@ class Tape:
                 raise UnknownOperation(
                     f"The line {line.describe()} of {line.section.name}, defined at {line.origin}: {error}"
                 ) from error
-        spans = [range(self.periods)] if group.recurrent else [range(len(of)) for of, _ in readers]
-        for now in spans[0] if spans else ():
-            rows.now = now
+        for rows.now in range(self.periods if group.lines[0].timed else 1):
             for of, reader in readers:
-                of[now] = rows.as_number(reader(now))
+                of[rows.now] = rows.as_number(reader(rows.now))
 
     def _given(self, line: Line) -> Row:
         if isinstance(line, Draw):
-            parameters = [
-                self._figure(parameter) if self._is_wide(parameter) else None for parameter in line.parameters
-            ]
-            fixed = [None if self._is_wide(one) else read(one, self.certain) for one in line.parameters]
-            known = tuple(row for row in parameters if row is not None)
-            return self.rows.emit(SAMPLE, known, (line, Fixed(fixed)))
+            return self._arranged(SAMPLE, line, line.parameters)
         return self.rows.emit(READ, (), line)
+
+    def _arranged(self, operation: Operation, of: Any, operands: Sequence[Expression]) -> Row:
+        """What takes its operands as arrays, not row by row."""
+        parts: list[Any] = []
+        known: list[Row] = []
+        for operand in operands:
+            if not self._is_wide(operand):
+                parts.append(read(operand, self.certain))
+            elif operand.timed:
+                parts.append(self.periods)
+                known += self._over(operand)
+            else:
+                parts.append(0)
+                known.append(self._figure(operand))
+        return self.rows.emit(operation, tuple(known), Arrangement(of, parts))
 
     def _figure(self, expression: Expression) -> Row:
         """The row of a figure without time."""
@@ -189,20 +197,12 @@ class Tape:
             whole = self._whole(expression)
             return whole.__getitem__ if operation.along_time else (lambda now: whole[0])
         rule = self.rows.rule(operation)
-        if rule is None:
-            raise UnknownOperation(
-                f"the tape does not know the operation {operation.name}. Give it a rule in sibmodel/lines/rows.py, or "
-                "use the engine “arrays”."
-            )
         readers = [self._reader(operand, recurrent) for operand in expression.operands]
         if operation is op.POWER_OF:  # NumPy takes x to the power 2 as x × x where the 2 is one number, not a row
             readers = [
                 self._spread(reader) if self._is_wide(operand) else reader
                 for reader, operand in zip(readers, expression.operands, strict=True)
             ]
-        if len(readers) == 2:
-            first, second = readers
-            return lambda now: rule(first(now), second(now))
         return lambda now: rule(*[reader(now) for reader in readers])
 
     def _spread(self, reader: Reader) -> Reader:
@@ -255,15 +255,20 @@ class Tape:
             return [rows.total([rows.multiply(*pair) for pair in zip(of, self._over(operands[1]), strict=True)])]
         if operation is op.TOTAL_WHERE:
             equal, value = rows.rule(op.EQUAL), self._figure(operands[2])
-            assert equal is not None
             keys = [equal(key, value) for key in self._over(operands[1])]
             return [rows.total([rows.multiply(*pair) for pair in zip(of, keys, strict=True)])]
         if operation is op.RUNNING_TOTAL:
             return self._running(of)
+        if operation.over_time:
+            return [self._arranged(OVER, operation, operands)]
         if operation not in (op.PREVIOUS, op.DELAYED, op.WINDOW_TOTAL):
-            raise UnknownOperation(f"the tape does not know the operation {operation.name}. Use the engine “arrays”.")
+            raise UnknownOperation(
+                f"the tape does not know the operation {operation.name} along time. Use the engine “arrays”, or write "
+                "it out in sibmodel/lines/tape.py."
+            )
         if self._is_wide(operands[1]):
-            return self._by_path(operation, of, self._figure(operands[1]))
+            whole = self._arranged(WHOLE, operation, operands[:2])
+            return [rows.emit(PART, (whole,), now) for now in range(self.periods)]
         periods = np.asarray(read(operands[1], self.certain), dtype=float)
         if operation is op.PREVIOUS:
             op.whole_steps(periods)
@@ -289,15 +294,3 @@ class Tape:
             return [zero] * count
         back = int(periods)
         return [of[now - back] if 0 <= now - back < count else zero for now in range(count)]
-
-    def _by_path(self, operation: Operation, of: list[Row], periods: Row) -> list[Row]:
-        """The same by a number of periods that differs from path to path."""
-        whole = self.rows.emit(WHOLE, (*of, periods), operation)
-        return [self.rows.emit(PART, (whole,), now) for now in range(len(of))]
-
-
-class Fixed:
-    """A draw's parameters that nothing uncertain reaches; None where the others stand."""
-
-    def __init__(self, values: list[Any]) -> None:
-        self.values = values
