@@ -120,7 +120,7 @@ class Player:
         for place, row in enumerate(self.order):
             operation, operands, more = self._call(row)
             flag = self.rows.flag[row]
-            leaving = [operand for operand in last[place] if self._call(operand)[0] is not WHOLE]
+            leaving = [operand for operand in last.get(place, ()) if self._call(operand)[0] is not WHOLE]
             values_of = [values[operand] for operand in operands]
             ready = operation in _IN_PLACE
             if ready:
@@ -141,7 +141,7 @@ class Player:
         for row in leaving:
             free[self.rows.flag[row]].append(values.pop(row))
 
-    def _last_uses(self) -> list[list[Row]]:
+    def _last_uses(self) -> dict[int, list[Row]]:
         """For each operation, the rows that no later one needs. What is given or asked for stays."""
         last: dict[Row, int] = {}
         for place, row in enumerate(self.order):
@@ -151,10 +151,10 @@ class Player:
                     last[operand] = place
         for row in (*self.outputs, *self.given):
             last.pop(row, None)
-        leaving: list[list[Row]] = [[] for _ in self.order]
+        leaving: dict[int, list[Row]] = {}
         for row, place in last.items():
             if row != self.order[place]:
-                leaving[place].append(row)
+                leaving.setdefault(place, []).append(row)
         return leaving
 
     # The operations ----------------------------------------------------------------------------------------------

@@ -128,9 +128,10 @@ class Rows:
 
     def _fold(self, operation: Operation, operands: tuple[Row, ...]) -> Row | None:
         """The constant that an operation on constants gives; None where it is not one, or fails."""
+        for operand in operands:
+            if self.constant[operand] is None:
+                return None
         values = [self.constant[operand] for operand in operands]
-        if None in values:
-            return None
         with np.errstate(all="ignore"):
             result = operation.compute(*[np.float64(v) if not isinstance(v, bool) else np.bool_(v) for v in values])
         if not isfinite(result):
