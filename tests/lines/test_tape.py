@@ -42,6 +42,7 @@ from tests.lines.programs import Program
 from tests.lines.test_arrays import Deal
 
 EXAMPLES = sorted(Path("examples").glob("*.yaml"))
+MECHANICS = sorted(Path("tests/mechanics").glob("*.yaml"))
 PRICES = np.array([10.0, 11.0, 8.0, 0.0, -2.5])
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
@@ -75,7 +76,7 @@ def test_the_last_lines_of_random_models_equal_the_arrays(program: Program) -> N
     assert_same(tape.evaluate(columns), Plan(last, last).evaluate(program.periods, columns))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("example", EXAMPLES + MECHANICS, ids=lambda path: path.stem)
 def test_every_line_of_every_example_equals_the_arrays(example: Path) -> None:
     model = build(read(str(example)))
     luck = Luck(model, 3, 0).cut(slice(0, 64))
@@ -86,6 +87,7 @@ def test_every_line_of_every_example_equals_the_arrays(example: Path) -> None:
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 8
+    assert len(MECHANICS) >= 30
 
 
 def test_block_after_block_of_any_width() -> None:
