@@ -13,12 +13,15 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import processes, rates_speed, simulation_speed
+from benchmarks import engines_speed, processes, rates_speed, simulation_speed
 from benchmarks.readings import trial
 from benchmarks.tables import Table, write_between_marks
 from sibmodel.deals import read
+from sibmodel.model import build
 
 DEALS = {"Peterborough": "peterborough", "Larger deal": str(Path(__file__).with_name("benchmark_deal.yaml"))}
+ENGINES_OF = ("peterborough", "yorkshire-and-humber")
+"""Examples for which the engines are compared, a small one and a large one."""
 ROUNDS = 5
 FEW_ROUNDS = 3
 """For what takes long, or varies little."""
@@ -40,6 +43,7 @@ def main() -> None:
     larger = list(trials)[-1]
     measures: tuple[Callable[[], Table], ...] = (
         lambda: simulation_speed.paths_a_second(trials, options.rounds),
+        lambda: engines_speed.engines_beside_each_other({name: build(read(name)) for name in ENGINES_OF}, few),
         lambda: simulation_speed.block_sizes(larger, trials[larger], few),
         lambda: rates_speed.rates_a_second(trials, options.rounds),
         lambda: processes.first_results(few),

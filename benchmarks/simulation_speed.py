@@ -47,7 +47,8 @@ def paths_a_second(trials: Mapping[str, Trial], rounds: int) -> Table:
         said.append(f"{PATHS * median(taken['simulate']) / BLOCK:.1f} s ({name})")
     return Table(
         "Paths a second",
-        "Model: all headline figures and the rate of return, from given draws. From the seed on: with the drawing of "
+        "Model: all headline figures and the rate of return, from given draws, by the array reading. From "
+        "the seed on: by the simulation's own engine, with the drawing of "
         "uncertain inputs and counts, which is NumPy's work for the plain loop as well; sibmodel's simulation also "
         f"keeps two lines over time for charts. {_rounds(rounds)}",
         ("deal", "what", "plain loop", "sibmodel", "times as fast"),

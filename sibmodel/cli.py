@@ -6,14 +6,17 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sibmodel import __version__
 from sibmodel.errors import DealError, NotFoundError, OutputError, SibmodelError
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import engine_option, json_option, open_deal, print_json, set_option
 from sibmodel.questions import error_rates, evidence, prior
+
+if TYPE_CHECKING:
+    from sibmodel.simulation import EngineName
 
 DEAL_IS_WRONG, COMMAND_IS_WRONG = 1, 2
 
@@ -145,15 +148,18 @@ def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
     show_default=True,
     help="Where to write.",
 )
+@engine_option
 @json_option
-def run(deal: str, paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool) -> None:
+def run(
+    deal: str, paths: int, seed: int, changes: tuple[str, ...], out: Path, engine: EngineName | None, as_json: bool
+) -> None:
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
     from sibmodel.output import write_results
     from sibmodel.views.summary import summary
 
     terms, name = open_deal(deal, changes)
-    done = results.run(terms, paths, seed, _progress(paths))
+    done = results.run(terms, paths, seed, _progress(paths), engine)
     written = write_results(done, out, name)
     if as_json:
         print_json(results.document(done))

@@ -25,6 +25,11 @@ set_option = click.option(
     metavar="PATH=VALUE",
     help="Change a term for this run, for example --set payments[0].price=12000. May be repeated.",
 )
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["tape", "arrays"]),
+    help="What calculates the paths; the faster one unless told. The figures are the same.",
+)
 
 
 def open_deal(name: str, changes: tuple[str, ...]) -> tuple[Deal, str]:

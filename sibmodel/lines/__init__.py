@@ -25,6 +25,7 @@ from sibmodel.lines.over_time import (
     total_where,
     window_total,
 )
+from sibmodel.lines.tape import Tape
 
 __all__ = [
     "OPERATIONS",
@@ -41,6 +42,7 @@ __all__ = [
     "Place",
     "Plan",
     "Section",
+    "Tape",
     "Values",
     "apply",
     "at",

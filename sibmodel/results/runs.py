@@ -20,7 +20,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import PATHS, SEED, Simulation, simulate
+from sibmodel.simulation import PATHS, SEED, EngineName, Simulation, simulate
 from sibmodel.simulation.running import Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -54,11 +54,17 @@ class Run:
         return self.base.figure(line)
 
 
-def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Run:
-    """Build and calculate a deal: base case and simulation."""
+def run(
+    deal: Deal,
+    paths: int = PATHS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    engine: EngineName | None = None,
+) -> Run:
+    """Build and calculate a deal: base case and simulation. The figures do not depend on the engine."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress)
+    simulation = simulate(model, paths, seed, progress, engine)
     errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
     return Run(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sibmodel.effects import Effects, MetricEffects
-from sibmodel.lines import Line, Plan
+from sibmodel.lines import Line
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model
 from sibmodel.payments import caps_of
+from sibmodel.simulation.engines import Engine, EngineName, engine_of
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
 
 PATHS = 10_000
@@ -112,10 +113,17 @@ def effect_names(measure: MetricEffects, one: Effects, leads: bool) -> list[str]
     return [f"{which}_reduction{by}{of}" for which in ("true", "measured", "paid")]
 
 
-def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Simulation:
-    """Run `paths` paths. The same seed gives the same figures, path by path, for any number of paths.
+def simulate(
+    model: Model,
+    paths: int = PATHS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    engine: EngineName | None = None,
+) -> Simulation:
+    """Run `paths` paths. The same seed gives the same figures, path by path, for any number of paths and
+    by either engine; unless told, the faster one for so many (`sibmodel.simulation.engines`).
 
-    Raises ValueError for fewer than one path or a negative seed.
+    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist.
     """
     if paths < 1 or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
@@ -127,7 +135,7 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
         room_of[f"cash, {provider.name}"] = PATHS_OF_PROVIDERS
     flow = model.returns.everyone.flow
     keep = [*headlines.values(), *fans.values(), flow]
-    plan = Plan(keep, keep=keep)
+    calculated_by = engine_of(model, keep, paths, engine)
     periods = model.book.periods
     figures = {name: np.empty(paths) for name in [*headlines, "irr"]}
     status = np.empty(paths, dtype=np.int8)
@@ -135,11 +143,9 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
     done = 0
     for block, wanted in blocks(paths):
         luck = Luck(model, seed, block)
-        for start in range(0, wanted, CALCULATED_AT_ONCE):
+        for first, values in _parts(calculated_by, luck, wanted):
             # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
-            columns, draws = luck.cut(slice(start, start + CALCULATED_AT_ONCE))
-            values = plan.evaluate(periods, columns, draws)
-            count = min(CALCULATED_AT_ONCE, wanted - start)
+            count = min(CALCULATED_AT_ONCE, wanted - first)
             for name, line in headlines.items():
                 figures[name][done : done + count] = values[line][:count]
             rates = irr(_wide(values[flow], CALCULATED_AT_ONCE))
@@ -152,6 +158,25 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
             if progress is not None:
                 progress(done, paths)
     return Simulation(model, seed, paths, figures, status, over_time)
+
+
+def _parts(engine: Engine, luck: Luck, wanted: int) -> Iterator[tuple[int, Mapping[Line, Floats]]]:
+    """The block's values, `CALCULATED_AT_ONCE` paths at a time, each with its first path, however many the engine
+    calculates at once."""
+    for start in range(0, wanted, engine.at_once):
+        values = engine.calculate(*luck.cut(slice(start, start + engine.at_once)))
+        for place in range(0, min(engine.at_once, wanted - start), CALCULATED_AT_ONCE):
+            part = slice(place, place + CALCULATED_AT_ONCE)
+            yield (
+                start + place,
+                {line: _cut(array, part) for line, array in values.items()},
+            )
+
+
+def _cut(array: Floats, part: slice) -> Floats:
+    """Some paths of a line; one that nothing uncertain reaches is one path wide. Laid out as if calculated alone, for
+    the last bit of a rate of return depends on that too; and no zero is negative, for engines differ in that."""
+    return (array[..., part] if array.shape[-1] > 1 else array) + 0.0
 
 
 def _wide(values: Floats, paths: int) -> Floats:

@@ -1,0 +1,92 @@
+"""Engines: the same bytes from each, whatever the number of paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from sibmodel.cli import main
+from sibmodel.deals import read
+from sibmodel.model import Model, build
+from sibmodel.simulation import BLOCK, Simulation, engines, simulate
+from sibmodel.simulation.engines import ENGINES, FEW_PATHS, PART_OF_FEW, WORTH_A_TAPE, engine_of
+from sibmodel.simulation.paths import CALCULATED_AT_ONCE
+from sibmodel.simulation.running import headline_lines
+
+EXAMPLES = sorted(Path("examples").glob("*.yaml"))
+
+
+def assert_same(one: Simulation, other: Simulation) -> None:
+    """Every figure the same, the sign of zero included."""
+    assert set(one.figures) == set(other.figures)
+    for name, column in one.figures.items():
+        assert column.tobytes() == other.figures[name].tobytes(), name
+    assert np.array_equal(one.rate_status, other.rate_status)
+    assert set(one.over_time) == set(other.over_time)
+    for name, rows in one.over_time.items():
+        assert rows.tobytes() == other.over_time[name].tobytes(), name
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return build(read("examples/peterborough.yaml"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_give_the_same_bytes(example: Path) -> None:
+    model = build(read(str(example)))
+    by_tape, by_arrays = (simulate(model, 2 * CALCULATED_AT_ONCE, seed=5, engine=name) for name in ENGINES)
+    assert_same(by_tape, by_arrays)
+
+
+@pytest.mark.parametrize("paths", [1, CALCULATED_AT_ONCE + 1, BLOCK + 3, FEW_PATHS + 1])
+def test_any_number_of_paths_gives_the_same_bytes(model: Model, paths: int) -> None:
+    assert_same(simulate(model, paths, engine="tape"), simulate(model, paths, engine="arrays"))
+
+
+def test_the_first_paths_do_not_depend_on_how_many_are_played_at_once(model: Model) -> None:
+    many = simulate(model, FEW_PATHS + 1)
+    few = simulate(model, PART_OF_FEW + 7, engine="tape")
+    for name, column in few.figures.items():
+        assert column.tobytes() == many.figures[name][: PART_OF_FEW + 7].tobytes(), name
+
+
+def test_progress_is_told_alike(model: Model) -> None:
+    told: dict[str, list[tuple[int, int]]] = {name: [] for name in ENGINES}
+    for name in ENGINES:
+        simulate(model, 3_000, progress=lambda *done, of=told[name]: of.append(done), engine=name)  # type: ignore[misc]
+    assert told["tape"] == told["arrays"] == [(1_024, 3_000), (2_048, 3_000), (3_000, 3_000)]
+
+
+@pytest.mark.parametrize(("paths", "tapes"), [(WORTH_A_TAPE - 1, 0), (WORTH_A_TAPE, 1)])
+def test_the_faster_engine_is_taken(model: Model, monkeypatch: pytest.MonkeyPatch, paths: int, tapes: int) -> None:
+    made: list[object] = []
+    tape = engines.Tape
+    monkeypatch.setattr(engines, "Tape", lambda *given: (made.append(given), tape(*given))[1])
+    engine_of(model, list(headline_lines(model).values()), paths)
+    assert len(made) == tapes
+
+
+def test_an_engine_that_does_not_exist_is_refused(model: Model) -> None:
+    with pytest.raises(ValueError, match=r"There is no engine “loop”. There are: tape, arrays\."):
+        simulate(model, 10, engine="loop")  # type: ignore[arg-type]
+
+
+def test_the_command_gives_the_same_answer_by_either_engine(tmp_path: Path) -> None:
+    said = [
+        CliRunner().invoke(
+            main, ["run", "peterborough", "--paths", "500", "--engine", name, "--out", str(tmp_path / name), "--json"]
+        )
+        for name in ENGINES
+    ]
+    assert [one.exit_code for one in said] == [0, 0]
+    assert said[0].output == said[1].output
+
+
+def test_the_command_knows_its_engines() -> None:
+    said = CliRunner().invoke(main, ["run", "peterborough", "--engine", "loop"])
+    assert said.exit_code == 2
+    assert "'tape', 'arrays'" in said.output
