@@ -31,6 +31,7 @@ import numpy as np
 from sibmodel import words
 from sibmodel.deal import Deal
 from sibmodel.deals import read as read_deal
+from sibmodel.distributions import SHAPES
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
@@ -45,7 +46,7 @@ from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
 from sibmodel.simulation import simulate
 from sibmodel.terms import Terms, kind_of
-from sibmodel.uncertain import SHAPES, Belief
+from sibmodel.uncertain import Belief
 from sibmodel.workbook import write_workbook
 
 CHECKOUT = Path(__file__).resolve().parent.parent
