@@ -270,6 +270,7 @@ def _kind_of_field(one: FieldNote) -> str:
 
 _TYPES = {
     "metrics": "list of names",
+    "between": "list of names",
     "pools": "lists of names by name",
     "years": "lists of names by name",
     "start": "month",

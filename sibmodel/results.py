@@ -31,7 +31,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.payments import caps_of
-from sibmodel.simulation import PATHS, SEED, Simulation, simulate
+from sibmodel.simulation import PATHS, SEED, Simulation, realised_correlations, simulate
 from sibmodel.simulation.paths import Floats
 from sibmodel.simulation.running import Progress
 
@@ -310,7 +310,17 @@ def _simulated(simulation: Simulation) -> dict[str, Any]:
             f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
         },
         **_early_end(figures),
+        **_correlations(simulation),
     }
+
+
+def _correlations(simulation: Simulation) -> dict[str, Any]:
+    """How far drivers went together; nothing where none are linked."""
+    found = [
+        {"between": list(one.between), "asked": one.asked, "realised": one.realised, "error": one.error}
+        for one in realised_correlations(simulation)
+    ]
+    return {"correlations": found} if found else {}
 
 
 def _early_end(figures: dict[str, Floats]) -> dict[str, Any]:

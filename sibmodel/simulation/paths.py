@@ -19,12 +19,14 @@ CALCULATED_AT_ONCE = 1_024
 
 
 class Luck:
-    """The luck of one block: columns of uncertain inputs, and uniform numbers of draws, cut to any of its paths."""
+    """The luck of one block: columns of uncertain inputs, and uniform numbers of draws, cut to any of its paths.
+
+    `drivers` has the uniform numbers behind the columns, by stream.
+    """
 
     def __init__(self, model: Model, seed: int, block: int) -> None:
-        self.columns: dict[Input, Floats] = {}
-        for one in model.uncertain:
-            self.columns[one.cell] = one.column(uniforms(seed, one.stream, block)[0])
+        self.drivers = drivers(model, seed, block)
+        self.columns: dict[Input, Floats] = {one.cell: one.column(self.drivers[one.stream]) for one in model.uncertain}
         self.draws: dict[Draw, Floats] = {
             draw: uniforms(seed, draw.stream, block, draw.distribution.uniforms) for draw in model.book.draws
         }
@@ -35,6 +37,16 @@ class Luck:
             {cell: column[paths] for cell, column in self.columns.items()},
             {draw: numbers[:, paths] for draw, numbers in self.draws.items()},
         )
+
+
+def drivers(model: Model, seed: int, block: int) -> dict[str, Floats]:
+    """The uniform numbers `[path]` of each uncertain driver in a block, those that go together as they do."""
+    luck = {stream: uniforms(seed, stream, block)[0] for stream in dict.fromkeys(one.stream for one in model.uncertain)}
+    for group in model.groups:
+        scale = None if group.degrees is None else uniforms(seed, group.scale_stream, block)[0]
+        together = group.together([luck[stream] for stream in group.streams], scale)
+        luck |= zip(group.streams, together, strict=True)
+    return luck
 
 
 def blocks(paths: int) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,8 @@ class Simulation:
     """A `RateStatus` for each path: which rates of return are rates, and why others are not."""
     over_time: dict[str, Floats]
     """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
+    drivers: dict[str, Floats]
+    """The uniform numbers `[path]` behind each driver that goes together with another, by its stream."""
 
 
 def headline_lines(model: Model) -> dict[str, Line]:
@@ -132,9 +134,12 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
     figures = {name: np.empty(paths) for name in [*headlines, "irr"]}
     status = np.empty(paths, dtype=np.int8)
     over_time = {name: np.empty((periods, min(paths, room_of[name]))) for name in fans}
+    drivers = {stream: np.empty(paths) for group in model.groups for stream in group.streams}
     done = 0
     for block, wanted in blocks(paths):
         luck = Luck(model, seed, block)
+        for stream, numbers in drivers.items():
+            numbers[done : done + wanted] = luck.drivers[stream][:wanted]
         for start in range(0, wanted, CALCULATED_AT_ONCE):
             # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
             columns, draws = luck.cut(slice(start, start + CALCULATED_AT_ONCE))
@@ -151,7 +156,7 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
             done += count
             if progress is not None:
                 progress(done, paths)
-    return Simulation(model, seed, paths, figures, status, over_time)
+    return Simulation(model, seed, paths, figures, status, over_time, drivers)
 
 
 def _wide(values: Floats, paths: int) -> Floats:

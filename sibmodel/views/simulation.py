@@ -5,6 +5,7 @@ from __future__ import annotations
 from sibmodel.metrics import summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import Run, binds, chance
+from sibmodel.simulation import realised_correlations
 from sibmodel.views.common import Constant, Kind, Table, View, Words
 from sibmodel.views.distributions import (
     net_position_fan,
@@ -51,6 +52,7 @@ def simulation(run: Run) -> View:
             ),
             _statistics(run),
             *caps,
+            *_correlations(run),
             rate_distribution(run),
             value_distribution(run),
             payment_by_reduction(run),
@@ -74,6 +76,23 @@ def _caps(run: Run, names: list[str]) -> Table:
         tuple(rows),
         note + RANGE_NOTE,
     )
+
+
+def _correlations(run: Run) -> tuple[Table, ...]:
+    """How far drivers went together, beside what was asked; none where none are linked."""
+    rows = tuple(
+        (
+            *one.between,
+            Constant(one.asked, "number"),
+            Constant(one.realised, "number"),
+            Constant(one.error, "number"),
+        )
+        for one in realised_correlations(run.simulation)
+    )
+    if not rows:
+        return ()
+    note = "Rank correlations (Spearman's) of the luck of two drivers: as the deal asks, and as it came out."
+    return (Table("How drivers go together", ("Driver", "With", "As asked", "As drawn", "Error"), rows, note),)
 
 
 def _statistics(run: Run) -> Table:
