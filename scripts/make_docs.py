@@ -450,7 +450,7 @@ def rule_chance(effect: float, error: float, paths: int = 10_000) -> Chance:
     deal = read_terms(THE_RULE, Deal).replace("assumptions.effect", effect)
     if error:
         deal = deal.replace("assumptions.matching_error", {"normal": {"mean": 0, "sd": error}})
-    return chance(paid(simulate(build(deal), paths)))
+    return chance(paid(simulate(build(deal), paths)), 1)
 
 
 def rule_table(_of: str = "") -> str:

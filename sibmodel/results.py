@@ -31,7 +31,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.payments import caps_of
-from sibmodel.simulation import PATHS, SEED, Simulation, realised_correlations, simulate
+from sibmodel.simulation import SEED, Simulation, realised_correlations, simulate
 from sibmodel.simulation.paths import Floats
 from sibmodel.simulation.running import Progress
 
@@ -64,12 +64,20 @@ class Run:
         return self.base.figure(line)
 
 
-def run(deal: Deal, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Run:
-    """Build and calculate a deal: base case and simulation."""
+def run(
+    deal: Deal,
+    paths: int | None = None,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    sampler: str | None = None,
+) -> Run:
+    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress)
-    errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
+    simulation = simulate(model, paths, seed, progress, sampler)
+    errors = (
+        error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
+    )
     risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
     return Run(deal, model, base, simulation, deal_hash(deal), errors, risks, break_even_volumes(model), needed(model))
 
@@ -82,9 +90,9 @@ class Chance:
     error: float
 
 
-def chance(condition: Any) -> Chance:
+def chance(condition: Any, replicates: int) -> Chance:
     """The share of paths in which `condition` holds."""
-    return Chance(float(np.mean(condition)), error_of_probability(condition))
+    return Chance(float(np.mean(condition)), error_of_probability(condition, replicates))
 
 
 def lost(simulation: Simulation) -> Any:
@@ -136,7 +144,9 @@ def _base(run: Run) -> dict[str, Any]:
                     "guarantor": one.terms.guarantor,
                     "paid": figure(one.paid_in_all),
                     "expected": float(run.simulation.figures[f"guarantee, {one.name}"].mean()),
-                    "expected_error": summarise(run.simulation.figures[f"guarantee, {one.name}"]).error,
+                    "expected_error": summarise(
+                        run.simulation.figures[f"guarantee, {one.name}"], run.simulation.replicates
+                    ).error,
                 }
                 for one in model.funding.guarantees
             ],
@@ -253,7 +263,7 @@ def _targets(simulation: Simulation) -> dict[str, Any]:
     found = []
     for one in simulation.model.returns.investors:
         if one.target is not None:
-            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0)
+            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0, simulation.replicates)
             name = one.who.removeprefix("Investor ")
             found.append({"investor": name, "probability": reached.value, "error": reached.error})
     return {"targets": found} if found else {}
@@ -276,18 +286,20 @@ def lowest_cash(run: Run, place: int) -> float:
 
 
 def _simulated(simulation: Simulation) -> dict[str, Any]:
-    figures = simulation.figures
-    loss, payment = chance(lost(simulation)), chance(paid(simulation))
+    figures, replicates = simulation.figures, simulation.replicates
+    loss, payment = chance(lost(simulation), replicates), chance(paid(simulation), replicates)
     return {
         "paths": simulation.paths,
         "seed": simulation.seed,
+        "sampler": simulation.spread.sampler,
+        "replicates": replicates,
         "investor": {
-            "irr": statistics(figures["irr"]),
-            "moic": statistics(figures["moic"]),
+            "irr": statistics(figures["irr"], replicates),
+            "moic": statistics(figures["moic"], replicates),
             "npv": {
-                **statistics(figures["npv"]),
+                **statistics(figures["npv"], replicates),
                 "expected_shortfall": expected_shortfall(figures["npv"]),
-                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"]),
+                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"], replicates=replicates),
             },
             "probability_of_loss": loss.value,
             "probability_of_loss_error": loss.error,
@@ -297,19 +309,20 @@ def _simulated(simulation: Simulation) -> dict[str, Any]:
             **_targets(simulation),
         },
         "commissioner": {
-            "payments": statistics(figures["payments"]),
+            "payments": statistics(figures["payments"], replicates),
             "probability_of_payment": payment.value,
             "probability_of_payment_error": payment.error,
             "payments_by_payer": {
-                name: statistics(figures[f"payments by payer, {name}"])
+                name: statistics(figures[f"payments by payer, {name}"], replicates)
                 for name in simulation.model.commissioning.by_payer
             },
             "caps": [_cap(simulation, name) for name, _ in caps_of(simulation.model.payments)],
         },
         "outcomes": {
-            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
+            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"], replicates)
+            for effect in ("true", "measured", "paid")
         },
-        **_early_end(figures),
+        **_early_end(figures, replicates),
         **_correlations(simulation),
     }
 
@@ -323,15 +336,15 @@ def _correlations(simulation: Simulation) -> dict[str, Any]:
     return {"correlations": found} if found else {}
 
 
-def _early_end(figures: dict[str, Floats]) -> dict[str, Any]:
+def _early_end(figures: dict[str, Floats], replicates: int) -> dict[str, Any]:
     """How often the contract ends early, where it may."""
     found: dict[str, Any] = {}
     for key, name in (("ended", "ended_early"), ("stopped_by_investors", "stopped")):
         if name in figures:
-            share = chance(figures[name] > 0)
+            share = chance(figures[name] > 0, replicates)
             found |= {key: share.value, f"{key}_error": share.error}
     if "compensation" in figures:
-        found["compensation"] = statistics(figures["compensation"])
+        found["compensation"] = statistics(figures["compensation"], replicates)
     return {"early_end": found} if found else {}
 
 
@@ -341,12 +354,12 @@ def binds(simulation: Simulation, cap: str) -> Any:
 
 
 def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
-    bound = chance(binds(simulation, cap))
+    bound = chance(binds(simulation, cap), simulation.replicates)
     return {
         "cap": cap,
         "probability_that_it_binds": bound.value,
         "probability_that_it_binds_error": bound.error,
-        "cut_off": statistics(simulation.figures[f"cut off, {cap}"]),
+        "cut_off": statistics(simulation.figures[f"cut off, {cap}"], simulation.replicates),
     }
 
 
@@ -355,7 +368,7 @@ def _risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     figures = run.simulation.figures
     found: dict[str, Any] = {"name": one.name}
     for name, key in (("lowest_cash", "lowest_cash"), ("peak_funding_need", "peak_funding"), ("margin", "margin")):
-        found[name] = statistics(figures[f"{key}, {one.name}"])
+        found[name] = statistics(figures[f"{key}, {one.name}"], run.simulation.replicates)
     estimates: dict[str, Estimate] = {
         "probability_of_cash_below_zero": one.below_zero,
         "probability_of_cash_below_reserves": one.below_reserves,
@@ -370,9 +383,9 @@ def _risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     return found
 
 
-def statistics(values: Any) -> dict[str, float]:
+def statistics(values: Any, replicates: int) -> dict[str, float]:
     """Mean, spread and percentiles, each with its Monte Carlo error; `error` is that of the mean."""
-    summary = summarise(values)
+    summary = summarise(values, replicates)
     return {
         "mean": summary.mean,
         "sd": summary.sd,

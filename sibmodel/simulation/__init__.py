@@ -2,18 +2,11 @@
 
 from sibmodel.simulation.paths import reopen
 from sibmodel.simulation.realised import Realised, realised_correlations
-from sibmodel.simulation.running import PATHS, SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.running import SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
 from sibmodel.simulation.streams import BLOCK, uniforms
 
 __all__ = [
-    "BLOCK",
-    "PATHS",
-    "SEED",
-    "Realised",
-    "Simulation",
-    "rates_by_status",
-    "realised_correlations",
-    "reopen",
-    "simulate",
-    "uniforms",
-]
+    "BLOCK", "PATHS", "REPLICATES", "SAMPLERS", "SEED", "Realised", "Sampling", "Simulation", "rates_by_status",
+    "realised_correlations", "reopen", "sampling", "simulate", "uniforms",
+]  # fmt: skip

@@ -12,10 +12,9 @@ from sibmodel.lines import Line, Plan
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model
 from sibmodel.payments import caps_of
-from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
+from sibmodel.simulation.paths import CALCULATED_AT_ONCE, INDEPENDENT, Floats, Luck, blocks
+from sibmodel.simulation.samplers import Sampling, sampling
 
-PATHS = 10_000
-"""Paths of a simulation unless told."""
 SEED = 1
 """The seed unless told: any other will do as well."""
 PATHS_OF_A_FAN = 20_000
@@ -41,6 +40,13 @@ class Simulation:
     """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
     drivers: dict[str, Floats]
     """The uniform numbers `[path]` behind each driver that goes together with another, by its stream."""
+    spread: Sampling = INDEPENDENT
+    """How the drivers' luck is spread over the paths."""
+
+    @property
+    def replicates(self) -> int:
+        """Independent replicates, from which errors are told; 1 where the paths themselves are independent."""
+        return self.spread.replicates
 
 
 def headline_lines(model: Model) -> dict[str, Line]:
@@ -114,11 +120,22 @@ def effect_names(measure: MetricEffects, one: Effects, leads: bool) -> list[str]
     return [f"{which}_reduction{by}{of}" for which in ("true", "measured", "paid")]
 
 
-def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progress | None = None) -> Simulation:
-    """Run `paths` paths. The same seed gives the same figures, path by path, for any number of paths.
+def simulate(
+    model: Model,
+    paths: int | None = None,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    sampler: str | None = None,
+) -> Simulation:
+    """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
 
-    Raises ValueError for fewer than one path or a negative seed.
+    The same seed gives the same figures; pseudo-random paths do so one by one, for any number of them.
+
+    Raises ValueError for fewer than one path or a negative seed, and NotFoundError for a sampler that does not exist
+    or cannot take so many paths.
     """
+    spread = sampling(sampler, paths)
+    paths = spread.paths
     if paths < 1 or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
     headlines = headline_lines(model)
@@ -137,7 +154,7 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
     drivers = {stream: np.empty(paths) for group in model.groups for stream in group.streams}
     done = 0
     for block, wanted in blocks(paths):
-        luck = Luck(model, seed, block)
+        luck = Luck(model, seed, block, spread)
         for stream, numbers in drivers.items():
             numbers[done : done + wanted] = luck.drivers[stream][:wanted]
         for start in range(0, wanted, CALCULATED_AT_ONCE):
@@ -156,7 +173,7 @@ def simulate(model: Model, paths: int = PATHS, seed: int = SEED, progress: Progr
             done += count
             if progress is not None:
                 progress(done, paths)
-    return Simulation(model, seed, paths, figures, status, over_time, drivers)
+    return Simulation(model, seed, paths, figures, status, over_time, drivers, spread)
 
 
 def _wide(values: Floats, paths: int) -> Floats:

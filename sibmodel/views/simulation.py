@@ -14,7 +14,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, sampler_words, spread
 from sibmodel.words import number
 
 FIGURES: tuple[tuple[str, str, Kind], ...] = (
@@ -44,8 +44,8 @@ def simulation(run: Run) -> View:
         (
             Words(
                 (
-                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}. The same deal and seed "
-                    "give the same figures again.",
+                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}"
+                    f"{sampler_words(run.simulation)}. The same deal and seed give the same figures again.",
                     "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
                     "paths is limited, and not because an assumption is wrong.",
                 )
@@ -66,8 +66,8 @@ def _caps(run: Run, names: list[str]) -> Table:
     """How often each cap binds, and what it cuts off."""
     rows = []
     for name in names:
-        bound = chance(binds(run.simulation, name))
-        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money")
+        bound = chance(binds(run.simulation, name), run.simulation.replicates)
+        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money", run.simulation.replicates)
         rows.append((name, Constant(bound.value, "share"), Constant(bound.error, "share"), *cut_off))
     note = "A cap binds in a path where it cuts anything off; what it cuts off is over all paths, in pounds. "
     return Table(
@@ -98,7 +98,7 @@ def _correlations(run: Run) -> tuple[Table, ...]:
 def _statistics(run: Run) -> Table:
     rows = []
     for label, name, kind in FIGURES:
-        one = summarise(run.simulation.figures[name])
+        one = summarise(run.simulation.figures[name], run.simulation.replicates)
         errors = one.errors
         rows.append(
             (
