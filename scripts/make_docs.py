@@ -32,6 +32,7 @@ import three_bonds
 from sibmodel import words
 from sibmodel.deal import Deal
 from sibmodel.deals import read as read_deal
+from sibmodel.distributions import SHAPES
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
@@ -46,7 +47,7 @@ from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
 from sibmodel.simulation import simulate
 from sibmodel.terms import Terms, kind_of
-from sibmodel.uncertain import SHAPES, Belief
+from sibmodel.uncertain import Belief
 from sibmodel.workbook import write_workbook
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -271,6 +272,7 @@ def _kind_of_field(one: FieldNote) -> str:
 
 _TYPES = {
     "metrics": "list of names",
+    "between": "list of names",
     "pools": "lists of names by name",
     "years": "lists of names by name",
     "start": "month",
@@ -450,7 +452,7 @@ def rule_chance(effect: float, error: float, paths: int = 10_000) -> Chance:
     deal = read_terms(THE_RULE, Deal).replace("assumptions.effect", effect)
     if error:
         deal = deal.replace("assumptions.matching_error", {"normal": {"mean": 0, "sd": error}})
-    return chance(paid(simulate(build(deal), paths)))
+    return chance(paid(simulate(build(deal), paths)), 1)
 
 
 def rule_table(_of: str = "") -> str:

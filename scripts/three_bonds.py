@@ -38,6 +38,10 @@ CRUMB = 0.005
 Floats = npt.NDArray[np.float64]
 
 
+INDEPENDENT = 1
+"""Replicates of a pseudo-random simulation: its paths are independent."""
+
+
 @dataclass(frozen=True)
 class Mean:
     """A mean over paths and its Monte Carlo standard error."""
@@ -88,17 +92,17 @@ class Programme:
 
     def each(self, of: Callable[[Simulation], object]) -> list[Chance]:
         """A chance for each of the bonds by itself."""
-        return [chance(of(bond.simulation)) for bond in self.bonds]
+        return [chance(of(bond.simulation), bond.simulation.replicates) for bond in self.bonds]
 
     @cached_property
     def any_paid(self) -> Chance:
         """The chance that any of the bonds is paid anything."""
-        return chance(np.any([paid(bond.simulation) for bond in self.bonds], axis=0))
+        return chance(np.any([paid(bond.simulation) for bond in self.bonds], axis=0), INDEPENDENT)
 
     @cached_property
     def lost(self) -> Chance:
         """The chance that all the bonds together give back less than was put in."""
-        return chance(self._sum("received") < self._sum("invested") - CRUMB)
+        return chance(self._sum("received") < self._sum("invested") - CRUMB, INDEPENDENT)
 
     @cached_property
     def bill(self) -> Mean:

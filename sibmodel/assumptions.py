@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sibmodel.correlation import DEGREES, Copula, Correlation
 from sibmodel.outcomes import MetricBeliefs, SegmentBeliefs
-from sibmodel.terms import choice, part, yearly_rate
+from sibmodel.terms import choice, number, part, yearly_rate
 from sibmodel.uncertain import Belief, ByCohort, belief
 
 
@@ -65,3 +66,13 @@ class Assumptions(MetricBeliefs):
     )
     by_metric: dict[str, MetricBeliefs] = part("Beliefs about one measure, by its name", default={})
     by_segment: dict[str, SegmentBeliefs] = part("Beliefs about one segment of the cohorts, by its name", default={})
+    correlations: tuple[Correlation, ...] = part("How far uncertain drivers go together", default=())
+    copula: Copula = choice(
+        "How correlated drivers go together: gaussian, or t, where extremes come together too", default="gaussian"
+    )
+    copula_degrees: float = number(
+        "Degrees of freedom of a t copula: the fewer, the more extremes come together (assumed)",
+        default=DEGREES,
+        minimum=1.0,
+        maximum=1000.0,
+    )

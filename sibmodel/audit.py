@@ -34,12 +34,22 @@ def find_line(model: Model, name: str) -> Line:
 
 
 def explanation(
-    deal: Deal, name: str, *, period: str | None = None, path: int | None = None, seed: int = 1, depth: int = 1
+    deal: Deal,
+    name: str,
+    *,
+    period: str | None = None,
+    path: int | None = None,
+    seed: int = 1,
+    depth: int = 1,
+    sampler: str | None = None,
+    paths: int | None = None,
 ) -> Explanation:
     """A line explained in a month (the last with any amount unless told) and a path (the base case unless told)."""
     model = build(deal)
     line = find_line(model, name)
-    values = evaluate(model.book.lines, model.book.periods) if path is None else reopen(model, seed, path)
+    values = (
+        evaluate(model.book.lines, model.book.periods) if path is None else reopen(model, seed, path, sampler, paths)
+    )
     when: int | None = None
     if line.timed:
         row = values.row(line)

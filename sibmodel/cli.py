@@ -12,7 +12,15 @@ import click
 
 from sibmodel import __version__
 from sibmodel.errors import DealError, NotFoundError, OutputError, SibmodelError
-from sibmodel.options import engine_option, json_option, open_deal, print_json, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    engine_option,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    set_option,
+)  # fmt: skip
 from sibmodel.questions import error_rates, evidence, prior
 
 if TYPE_CHECKING:
@@ -137,8 +145,9 @@ def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
 @main.command()
 @click.argument("deal")
 @click.option(
-    "--paths", type=click.IntRange(1, 100_000_000), default=10_000, show_default=True, help="Paths to simulate."
+    "--paths", type=click.IntRange(1, 100_000_000), default=None, show_default=PATHS_TEXT, help="Paths to simulate."
 )
+@sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
 @click.option(
@@ -151,15 +160,24 @@ def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
 @engine_option
 @json_option
 def run(
-    deal: str, paths: int, seed: int, changes: tuple[str, ...], out: Path, engine: EngineName | None, as_json: bool
+    deal: str,
+    paths: int | None,
+    sampler: str,
+    seed: int,
+    changes: tuple[str, ...],
+    out: Path,
+    engine: EngineName | None,
+    as_json: bool,
 ) -> None:
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
     from sibmodel.output import write_results
+    from sibmodel.simulation import sampling
     from sibmodel.views.summary import summary
 
     terms, name = open_deal(deal, changes)
-    done = results.run(terms, paths, seed, _progress(paths), engine)
+    spread = sampling(sampler, paths)
+    done = results.run(terms, spread.paths, seed, _progress(spread.paths), engine, sampler)
     written = write_results(done, out, name)
     if as_json:
         print_json(results.document(done))
@@ -175,6 +193,8 @@ def run(
 @click.option("--period", metavar="YYYY-MM", help="The month; the last with any amount unless told.")
 @click.option("--path", type=click.IntRange(1), help="A path of the simulation; the base case unless told.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of that simulation.")
+@sampler_option
+@click.option("--paths", type=click.IntRange(1), show_default=PATHS_TEXT, help="Its paths, for latin and sobol.")
 @click.option(
     "--depth", type=click.IntRange(0, 20), default=1, show_default=True, help="Levels of lines that it comes from."
 )
@@ -186,6 +206,8 @@ def explain(
     period: str | None,
     path: int | None,
     seed: int,
+    sampler: str,
+    paths: int | None,
     depth: int,
     changes: tuple[str, ...],
     as_json: bool,
@@ -194,7 +216,7 @@ def explain(
     from sibmodel.audit import explanation, explanation_text
 
     terms, _ = open_deal(deal, changes)
-    found = explanation(terms, line, period=period, path=path, seed=seed, depth=depth)
+    found = explanation(terms, line, period=period, path=path, seed=seed, depth=depth, sampler=sampler, paths=paths)
     if as_json:
         print_json(found.as_dict())
     else:

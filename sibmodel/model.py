@@ -28,9 +28,11 @@ from sibmodel.binding import Cells, Uncertain
 from sibmodel.checks import Checks
 from sibmodel.cohorts import Service
 from sibmodel.commissioning import Commissioning
+from sibmodel.correlation import Group, groups
 from sibmodel.deal import Deal
 from sibmodel.early_end import End
 from sibmodel.effects import MetricEffects
+from sibmodel.errors import DealError
 from sibmodel.funding import FundingLines, Seen
 from sibmodel.ledger import Flows, Ledger
 from sibmodel.lines import Book, Line
@@ -71,10 +73,16 @@ class Model:
     uses: Uses
     checks: Checks
     uncertain: tuple[Uncertain, ...]
+    groups: tuple[Group, ...]
+    """The drivers that go together."""
 
 
 def build(deal: Deal) -> Model:
-    """All lines of a deal. Raises LineError where the terms cannot be recorded, which is a fault of ours."""
+    """All lines of a deal.
+
+    Raises DealError where its correlations do not fit its uncertain beliefs, and LineError where the terms cannot be
+    recorded, which is a fault of ours.
+    """
     book = Book(deal.months)
     inputs = book.section("Inputs", "Every number that somebody gives. Change the blue cells; all else follows.")
     cells = Cells(book, inputs, deal.start, deal.sources)
@@ -112,8 +120,19 @@ def build(deal: Deal) -> Model:
     proofs = checks.build(book, cells, deal, paid, capital, transfers, flows, gains, bill, time, cash, used)
     return Model(
         deal, book, time, service, end, truth, measured, paid, achieved, provided, cash, capital, transfers, flows,
-        gains, bill, used, proofs, tuple(cells.uncertain),
+        gains, bill, used, proofs, tuple(cells.uncertain), _groups(deal, cells),
     )  # fmt: skip
+
+
+def _groups(deal: Deal, cells: Cells) -> tuple[Group, ...]:
+    """The drivers that go together. Raises DealError where correlations name none, or cannot all hold."""
+    assumptions = deal.assumptions
+    streams = list(dict.fromkeys(one.stream for one in cells.uncertain))
+    degrees = assumptions.copula_degrees if assumptions.copula == "t" else None
+    found, problems = groups(assumptions.correlations, streams, degrees)
+    if problems:
+        raise DealError(deal.name, problems)
+    return tuple(found)
 
 
 def _call_offs(cells: Cells, deal: Deal) -> list[CallOff]:

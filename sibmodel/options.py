@@ -18,6 +18,15 @@ def print_json(data: Any) -> None:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON alone.")
+sampler_option = click.option(
+    "--sampler",
+    type=click.Choice(["random", "latin", "sobol"]),
+    default="random",
+    show_default=True,
+    help="How uncertain beliefs are drawn: pseudo-random, Latin hypercube, or scrambled Sobol' sequence.",
+)
+PATHS_TEXT = "10000; 16384 for latin and sobol"
+"""Paths of a simulation unless told, for a help text."""
 set_option = click.option(
     "--set",
     "changes",

@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from sibmodel.distributions import SHAPES
 from sibmodel.errors import NotFoundError
 from sibmodel.faults import did_you_mean, terms_from
 from sibmodel.quantities import shown
 from sibmodel.reading import Place, bare, item_of, members_of, path_text
 from sibmodel.terms import Terms, keys, plain
-from sibmodel.uncertain import SHAPES, Belief, SetByHand
+from sibmodel.uncertain import Belief, SetByHand
 from sibmodel.yaml_text import read_yaml
 
 T = TypeVar("T", bound=Terms)

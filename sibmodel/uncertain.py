@@ -20,42 +20,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationInfo, model_validator
 
-from sibmodel.distributions import (
-    Beta,
-    Discrete,
-    Distribution,
-    Event,
-    Floats,
-    Gamma,
-    Lognormal,
-    LogReduction,
-    Normal,
-    Pert,
-    Triangular,
-    Uniform,
-)
+from sibmodel.distributions import SHAPES, Distribution, Floats, LogReduction, Shapes
 from sibmodel.errors import NotFoundError
 from sibmodel.quantities import NUMBER, QUANTITIES, Quantity, fault
 from sibmodel.reading import SAME, fault_at, quantity_around
-from sibmodel.terms import Terms, choice, part, quantity_field, text
+from sibmodel.terms import choice, part, quantity_field, text
 
 ASSUMED = "assumed"
 """The source of a belief for which none is given."""
 SET_BY_HAND = "set by hand"
 """The source of a belief that was replaced by a plain number."""
-SHAPES = (
-    "normal",
-    "lognormal",
-    "triangular",
-    "pert",
-    "uniform",
-    "beta",
-    "gamma",
-    "event",
-    "discrete",
-    "log_reduction",
-)
-"""The fields of `Belief` that hold a distribution."""
 
 PriorName = Literal["sceptical", "neutral", "library", "favourable"]
 PRIORS: dict[PriorName, LogReduction] = {
@@ -77,20 +51,10 @@ class SetByHand:
     value: Any
 
 
-class Belief(Terms):
+class Belief(Shapes):
     """A plain number or one distribution, with its source. The field it stands in gives unit and range."""
 
     value: float | None = quantity_field(SAME, "A plain number", None, "as the field", None, None)
-    normal: Normal | None = part("Symmetric, without bounds", default=None)
-    lognormal: Lognormal | None = part("Above zero, skewed to the right", default=None)
-    triangular: Triangular | None = part("From a lowest to a highest value, with a peak", default=None)
-    pert: Pert | None = part("As triangular, but smooth and closer to the mode", default=None)
-    uniform: Uniform | None = part("Any value between two is as likely as another", default=None)
-    beta: Beta | None = part("Between 0 and 1", default=None)
-    gamma: Gamma | None = part("Above zero, with a thinner tail than lognormal", default=None)
-    event: Event | None = part("1 when it happens, otherwise 0", default=None)
-    discrete: Discrete | None = part("One of a few values, each with a weight", default=None)
-    log_reduction: LogReduction | None = part("A reduction whose log rate ratio is normal", default=None)
     prior: PriorName | None = choice("A prior on the effect that comes with the package, by name", default=None)
     # The key in a file is `base`; the attribute `base` is never None.
     given_base: float | None = quantity_field(SAME, "Base case", None, "as the field", None, None, key="base")
@@ -110,11 +74,7 @@ class Belief(Terms):
         """The distribution; None for a plain number."""
         if self.prior is not None:
             return PRIORS[self.prior]
-        for shape in SHAPES:
-            distribution = getattr(self, shape)
-            if distribution is not None:
-                return distribution  # type: ignore[no-any-return]
-        return None
+        return self.shape
 
     @property
     def base(self) -> float:

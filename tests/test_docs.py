@@ -14,13 +14,13 @@ from readme_commands import commands
 from sibmodel import results
 from sibmodel.deal import Deal
 from sibmodel.deals import read
+from sibmodel.distributions import SHAPES
 from sibmodel.fields import describe
 from sibmodel.funding import STEPS
 from sibmodel.measurement import DESIGNS
 from sibmodel.outcomes import METRICS
 from sibmodel.payments import PAYMENTS
 from sibmodel.terms import Terms, keys, kind_of
-from sibmodel.uncertain import SHAPES
 from sibmodel.yaml_text import read_yaml
 
 SMALL_ENOUGH = 300_000

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sibmodel.lines import Plan
-from sibmodel.metrics import error_of_expected_shortfall, error_of_mean, error_of_probability, expected_shortfall
+from sibmodel.metrics import (
+    error_by_replicates,
+    error_of_expected_shortfall,
+    error_of_mean,
+    error_of_probability,
+    expected_shortfall,
+)
 from sibmodel.model import Model
 from sibmodel.simulation import Simulation
 
@@ -64,16 +70,16 @@ def provider_risk(simulation: Simulation, place: int) -> ProviderRisk:
     below = NONE
     if one.headroom is not None:
         under = figures[f"above_reserves, {name}"] < -CRUMB
-        below = Estimate(float(under.mean()), error_of_probability(under))
+        below = Estimate(float(under.mean()), error_of_probability(under, simulation.replicates))
     margin, income = figures[f"margin, {name}"], float(figures[f"income, {name}"].mean())
-    worst, at_risk = expected_shortfall(margin, TAIL), _margin_at_risk(margin)
+    worst, at_risk = expected_shortfall(margin, TAIL), _margin_at_risk(margin, simulation.replicates)
     by_income = Estimate(at_risk.value / income, at_risk.error / income) if income > CRUMB else NONE
     each = _lost_of_each_pound(simulation, name)
     return ProviderRisk(
         name,
-        Estimate(float(short.mean()), error_of_probability(short)),
+        Estimate(float(short.mean()), error_of_probability(short, simulation.replicates)),
         below,
-        Estimate(worst, error_of_expected_shortfall(margin, TAIL)),
+        Estimate(worst, error_of_expected_shortfall(margin, TAIL, simulation.replicates)),
         at_risk,
         by_income,
         each,
@@ -81,9 +87,12 @@ def provider_risk(simulation: Simulation, place: int) -> ProviderRisk:
     )
 
 
-def _margin_at_risk(margin: np.ndarray) -> Estimate:
+def _margin_at_risk(margin: np.ndarray, replicates: int) -> Estimate:
     """Mean less expected shortfall, with the error of the difference: both come from the same paths."""
     value = float(margin.mean()) - expected_shortfall(margin, TAIL)
+    if replicates > 1:
+        error = error_by_replicates(margin, replicates, lambda one: one.mean() - expected_shortfall(one, TAIL))
+        return Estimate(value, float(error))
     if margin.size * TAIL < 2:
         return Estimate(value, math.nan)
     boundary = np.sort(margin)[math.ceil(margin.size * TAIL) - 1]
@@ -96,7 +105,7 @@ def _lost_of_each_pound(simulation: Simulation, name: str) -> Estimate:
         return NONE
     stake = simulation.figures[f"at_risk, {name}"]
     share = np.where(stake > CRUMB, lost / np.where(stake > CRUMB, stake, 1.0), np.nan)
-    return Estimate(-expected_shortfall(-share, TAIL), error_of_expected_shortfall(-share, TAIL))
+    return Estimate(-expected_shortfall(-share, TAIL), error_of_expected_shortfall(-share, TAIL, simulation.replicates))
 
 
 def _largest_stake(model: Model, place: int, lost_of_each_pound: Estimate) -> Estimate:

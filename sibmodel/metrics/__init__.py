@@ -1,6 +1,7 @@
 """Figures that say what cash flows and simulated results mean: pure functions, arrays in, arrays out."""
 
 from sibmodel.metrics.irr import Rates, RateStatus, irr, irr_dated
+from sibmodel.metrics.replicates import error_by_replicates
 from sibmodel.metrics.risk import (
     Summary,
     error_of_expected_shortfall,
@@ -18,6 +19,7 @@ __all__ = [
     "RateStatus",
     "Rates",
     "Summary",
+    "error_by_replicates",
     "error_of_expected_shortfall",
     "error_of_mean",
     "error_of_probability",

@@ -1,9 +1,10 @@
 """What simulated figures say about risk, and how far the simulation itself can be trusted.
 
-`values` are [path], one figure a path, of paths drawn independently (for Sobol' points the errors here are
-too large: compare scrambles instead). nan, a figure that a path does not have, is left out; `summarise`
-counts it. Low values are the bad ones: give a cost with its sign turned. Where no path has a figure, or too
-few for an error, the answer is nan. All raise ValueError for values that are infinite or not [path].
+`values` are [path], one figure a path, of paths drawn independently; or in `replicates` of one size, drawn for
+themselves, within which paths depend on each other: then errors come from the differences between these. nan, a
+figure that a path does not have, is left out; `summarise` counts it. Low values are the bad ones: give a cost with its
+sign turned. Where no path has a figure, or too few for an error, the answer is nan. All raise ValueError for values
+that are infinite or not [path].
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from math import ceil, floor, nan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sibmodel.metrics.replicates import error_by_replicates
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +44,7 @@ class Summary:
     """Paths that do not (nan) and are left out of everything above."""
 
 
-def summarise(values: ArrayLike) -> Summary:
+def summarise(values: ArrayLike, replicates: int = 1) -> Summary:
     """Mean, spread, percentiles and their Monte Carlo errors.
 
     A mean of rates of return is not the return of anything: beside an IRR's percentiles stand MOIC and NPV.
@@ -51,17 +54,20 @@ def summarise(values: ArrayLike) -> Summary:
     p5, p50, p95 = _at(ordered, levels)
     sd = _standard_deviation(ordered)
     names = ("p5", "p50", "p95")
+    errors = {
+        "sd": _error_of_standard_deviation(ordered, sd)
+        if replicates == 1
+        else float(error_by_replicates(values, replicates, lambda one: _standard_deviation(_ordered(one)))),
+        **dict(zip(names, error_of_quantile(values, levels, replicates).tolist(), strict=True)),
+    }
     return Summary(
-        mean=float(ordered.mean()) if ordered.size else nan,
+        mean=_mean(ordered),
         sd=sd,
         p5=float(p5),
         p50=float(p50),
         p95=float(p95),
-        error=_error_of_mean(ordered),
-        errors={
-            "sd": _error_of_standard_deviation(ordered, sd),
-            **dict(zip(names, _error_at(ordered, levels).tolist(), strict=True)),
-        },
+        error=error_of_mean(values, replicates),
+        errors=errors,
         count=ordered.size,
         undefined=int(np.size(values)) - ordered.size,
     )
@@ -98,24 +104,29 @@ def expected_shortfall(values: ArrayLike, share: float = 0.05) -> float:
     return _shortfall(_ordered(values), _share(share))
 
 
-def error_of_mean(values: ArrayLike) -> float:
+def error_of_mean(values: ArrayLike, replicates: int = 1) -> float:
     """Monte Carlo standard error of the mean: sd ÷ √n. nan below two paths."""
+    if replicates > 1:
+        return float(error_by_replicates(values, replicates, lambda one: _mean(_ordered(one))))
     return _error_of_mean(_ordered(values))
 
 
-def error_of_probability(condition: ArrayLike) -> float:
+def error_of_probability(condition: ArrayLike, replicates: int = 1) -> float:
     """Monte Carlo standard error of `probability`: the half-width of its 95 % Wilson interval ÷ 1.96.
 
     The plain binomial error √(p(1 − p)/n) says 0 when all or none of the paths meet the condition, as if that
     were certain; this one does not, and for many paths the two agree (E. B. Wilson, "Probable inference, the
-    law of succession, and statistical inference", JASA 22, 1927). Raises as `probability` does.
+    law of succession, and statistical inference", JASA 22, 1927). Raises as `probability` does. By replicates, the
+    interval serves only where all or none of the paths meet the condition.
     """
     holds = _condition(condition)
+    if replicates > 1 and holds.any() and not holds.all():
+        return float(error_by_replicates(holds, replicates, np.mean))
     share, count, z = float(holds.mean()), holds.size, NORMAL_95
     return sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
 
 
-def error_of_quantile(values: ArrayLike, levels: ArrayLike) -> Floats:
+def error_of_quantile(values: ArrayLike, levels: ArrayLike, replicates: int = 1) -> Floats:
     """Monte Carlo standard errors of `quantiles`, shaped as `levels`.
 
     The number of paths below a quantile is binomial, so order statistics bound it without knowing the
@@ -124,10 +135,13 @@ def error_of_quantile(values: ArrayLike, levels: ArrayLike) -> Floats:
     (H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1). Where many paths share one
     value nearby, total losses say, the true error is one-sided: look at the distribution.
     """
-    return _error_at(_ordered(values), _levels(levels))
+    shares = _levels(levels)
+    if replicates > 1:
+        return error_by_replicates(values, replicates, lambda one: _at(_ordered(one), shares))
+    return _error_at(_ordered(values), shares)
 
 
-def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05) -> float:
+def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05, replicates: int = 1) -> float:
     """Monte Carlo standard error of `expected_shortfall`, from its influence function.
 
     With q the quantile at `share`, the shortfall is the mean of q − max(q − x, 0) ÷ share, in which a small
@@ -137,6 +151,8 @@ def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05) -> float
     Raises ValueError also for a share outside (0, 1].
     """
     ordered, tail = _ordered(values), _share(share)
+    if replicates > 1:
+        return float(error_by_replicates(values, replicates, lambda one: _shortfall(_ordered(one), tail)))
     if ordered.size * tail < 2:
         return nan
     boundary = ordered[ceil(ordered.size * tail) - 1]
@@ -207,6 +223,10 @@ def _shortfall(ordered: Floats, share: float) -> float:
 
 def _standard_deviation(figures: Floats) -> float:
     return float(figures.std(ddof=1)) if figures.size > 1 else nan
+
+
+def _mean(figures: Floats) -> float:
+    return float(figures.mean()) if figures.size else nan
 
 
 def _error_of_mean(figures: Floats) -> float:

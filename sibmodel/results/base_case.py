@@ -38,7 +38,9 @@ def base(run: Run) -> dict[str, Any]:
                     "guarantor": one.terms.guarantor,
                     "paid": figure(one.paid_in_all),
                     "expected": float(run.simulation.figures[f"guarantee, {one.name}"].mean()),
-                    "expected_error": summarise(run.simulation.figures[f"guarantee, {one.name}"]).error,
+                    "expected_error": summarise(
+                        run.simulation.figures[f"guarantee, {one.name}"], run.simulation.replicates
+                    ).error,
                 }
                 for one in model.funding.guarantees
             ],

@@ -20,7 +20,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import PATHS, SEED, EngineName, Simulation, simulate
+from sibmodel.simulation import SEED, EngineName, Simulation, simulate
 from sibmodel.simulation.running import Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -56,16 +56,20 @@ class Run:
 
 def run(
     deal: Deal,
-    paths: int = PATHS,
+    paths: int | None = None,
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
+    sampler: str | None = None,
 ) -> Run:
-    """Build and calculate a deal: base case and simulation. The figures do not depend on the engine."""
+    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told. The figures do
+    not depend on the engine."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress, engine)
-    errors = error_rates(deal, paths=min(paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
+    simulation = simulate(model, paths, seed, progress, engine, sampler)
+    errors = (
+        error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
+    )
     risks = tuple(provider_risk(simulation, place) for place in range(len(model.provider_cash)))
     return Run(
         deal,
@@ -89,9 +93,9 @@ class Chance:
     error: float
 
 
-def chance(condition: Any) -> Chance:
+def chance(condition: Any, replicates: int) -> Chance:
     """The share of paths in which `condition` holds."""
-    return Chance(float(np.mean(condition)), error_of_probability(condition))
+    return Chance(float(np.mean(condition)), error_of_probability(condition, replicates))
 
 
 def lost(simulation: Simulation) -> Any:

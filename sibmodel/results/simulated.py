@@ -15,24 +15,26 @@ from sibmodel.metrics import (
 )
 from sibmodel.payments import caps_of
 from sibmodel.results.runs import CRUMB, Run, chance, lost, paid
-from sibmodel.simulation import Simulation
+from sibmodel.simulation import Simulation, realised_correlations
 from sibmodel.simulation.paths import Floats
 
 
 def simulated(simulation: Simulation) -> dict[str, Any]:
     """All figures of the simulation."""
-    figures = simulation.figures
-    loss, payment = chance(lost(simulation)), chance(paid(simulation))
+    figures, replicates = simulation.figures, simulation.replicates
+    loss, payment = chance(lost(simulation), replicates), chance(paid(simulation), replicates)
     return {
         "paths": simulation.paths,
         "seed": simulation.seed,
+        "sampler": simulation.spread.sampler,
+        "replicates": replicates,
         "investor": {
-            "irr": statistics(figures["irr"]),
-            "moic": statistics(figures["moic"]),
+            "irr": statistics(figures["irr"], replicates),
+            "moic": statistics(figures["moic"], replicates),
             "npv": {
-                **statistics(figures["npv"]),
+                **statistics(figures["npv"], replicates),
                 "expected_shortfall": expected_shortfall(figures["npv"]),
-                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"]),
+                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"], replicates=replicates),
             },
             "probability_of_loss": loss.value,
             "probability_of_loss_error": loss.error,
@@ -42,31 +44,33 @@ def simulated(simulation: Simulation) -> dict[str, Any]:
             **_targets(simulation),
         },
         "commissioner": {
-            "payments": statistics(figures["payments"]),
+            "payments": statistics(figures["payments"], replicates),
             "probability_of_payment": payment.value,
             "probability_of_payment_error": payment.error,
             "payments_by_payer": {
-                name: statistics(figures[f"payments by payer, {name}"])
+                name: statistics(figures[f"payments by payer, {name}"], replicates)
                 for name in simulation.model.commissioning.by_payer
             },
             "caps": [_cap(simulation, name) for name, _ in caps_of(simulation.model.payments)],
         },
         "outcomes": {
-            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"]) for effect in ("true", "measured", "paid")
+            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"], replicates)
+            for effect in ("true", "measured", "paid")
         },
-        **_early_end(figures),
+        **_early_end(figures, replicates),
+        **_correlations(simulation),
     }
 
 
-def _early_end(figures: dict[str, Floats]) -> dict[str, Any]:
+def _early_end(figures: dict[str, Floats], replicates: int) -> dict[str, Any]:
     """How often the contract ends early, where it may."""
     found: dict[str, Any] = {}
     for key, name in (("ended", "ended_early"), ("stopped_by_investors", "stopped")):
         if name in figures:
-            share = chance(figures[name] > 0)
+            share = chance(figures[name] > 0, replicates)
             found |= {key: share.value, f"{key}_error": share.error}
     if "compensation" in figures:
-        found["compensation"] = statistics(figures["compensation"])
+        found["compensation"] = statistics(figures["compensation"], replicates)
     return {"early_end": found} if found else {}
 
 
@@ -76,12 +80,12 @@ def binds(simulation: Simulation, cap: str) -> Any:
 
 
 def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
-    bound = chance(binds(simulation, cap))
+    bound = chance(binds(simulation, cap), simulation.replicates)
     return {
         "cap": cap,
         "probability_that_it_binds": bound.value,
         "probability_that_it_binds_error": bound.error,
-        "cut_off": statistics(simulation.figures[f"cut off, {cap}"]),
+        "cut_off": statistics(simulation.figures[f"cut off, {cap}"], simulation.replicates),
     }
 
 
@@ -90,7 +94,7 @@ def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     figures = run.simulation.figures
     found: dict[str, Any] = {"name": one.name}
     for name, key in (("lowest_cash", "lowest_cash"), ("peak_funding_need", "peak_funding"), ("margin", "margin")):
-        found[name] = statistics(figures[f"{key}, {one.name}"])
+        found[name] = statistics(figures[f"{key}, {one.name}"], run.simulation.replicates)
     estimates: dict[str, Estimate] = {
         "probability_of_cash_below_zero": one.below_zero,
         "probability_of_cash_below_reserves": one.below_reserves,
@@ -105,9 +109,9 @@ def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     return found
 
 
-def statistics(values: Any) -> dict[str, float]:
+def statistics(values: Any, replicates: int) -> dict[str, float]:
     """Mean, spread and percentiles, each with its Monte Carlo error; `error` is that of the mean."""
-    summary = summarise(values)
+    summary = summarise(values, replicates)
     return {
         "mean": summary.mean,
         "sd": summary.sd,
@@ -125,7 +129,16 @@ def _targets(simulation: Simulation) -> dict[str, Any]:
     found = []
     for one in simulation.model.returns.investors:
         if one.target is not None:
-            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0)
+            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0, simulation.replicates)
             name = one.who.removeprefix("Investor ")
             found.append({"investor": name, "probability": reached.value, "error": reached.error})
     return {"targets": found} if found else {}
+
+
+def _correlations(simulation: Simulation) -> dict[str, Any]:
+    """How far drivers went together; nothing where none are linked."""
+    found = [
+        {"between": list(one.between), "asked": one.asked, "realised": one.realised, "error": one.error}
+        for one in realised_correlations(simulation)
+    ]
+    return {"correlations": found} if found else {}

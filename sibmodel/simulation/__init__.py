@@ -2,18 +2,26 @@
 
 from sibmodel.simulation.engines import ENGINES, EngineName
 from sibmodel.simulation.paths import reopen
-from sibmodel.simulation.running import PATHS, SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.realised import Realised, realised_correlations
+from sibmodel.simulation.running import SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
 from sibmodel.simulation.streams import BLOCK, uniforms
 
 __all__ = [
     "BLOCK",
     "ENGINES",
     "PATHS",
+    "REPLICATES",
+    "SAMPLERS",
     "SEED",
     "EngineName",
+    "Realised",
+    "Sampling",
     "Simulation",
     "rates_by_status",
+    "realised_correlations",
     "reopen",
+    "sampling",
     "simulate",
     "uniforms",
 ]

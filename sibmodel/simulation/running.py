@@ -13,10 +13,9 @@ from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model
 from sibmodel.payments import caps_of
 from sibmodel.simulation.engines import Engine, EngineName, engine_of
-from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
+from sibmodel.simulation.paths import CALCULATED_AT_ONCE, INDEPENDENT, Floats, Luck, blocks
+from sibmodel.simulation.samplers import Sampling, sampling
 
-PATHS = 10_000
-"""Paths of a simulation unless told."""
 SEED = 1
 """The seed unless told: any other will do as well."""
 PATHS_OF_A_FAN = 20_000
@@ -40,6 +39,15 @@ class Simulation:
     """A `RateStatus` for each path: which rates of return are rates, and why others are not."""
     over_time: dict[str, Floats]
     """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
+    drivers: dict[str, Floats]
+    """The uniform numbers `[path]` behind each driver that goes together with another, by its stream."""
+    spread: Sampling = INDEPENDENT
+    """How the drivers' luck is spread over the paths."""
+
+    @property
+    def replicates(self) -> int:
+        """Independent replicates, from which errors are told; 1 where the paths themselves are independent."""
+        return self.spread.replicates
 
 
 def headline_lines(model: Model) -> dict[str, Line]:
@@ -115,16 +123,22 @@ def effect_names(measure: MetricEffects, one: Effects, leads: bool) -> list[str]
 
 def simulate(
     model: Model,
-    paths: int = PATHS,
+    paths: int | None = None,
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
+    sampler: str | None = None,
 ) -> Simulation:
-    """Run `paths` paths. The same seed gives the same figures, path by path, for any number of paths and
-    by either engine; unless told, the faster one for so many (`sibmodel.simulation.engines`).
+    """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
 
-    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist.
+    The same seed gives the same figures, by either engine; pseudo-random paths do so one by one, for any number of
+    them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
+
+    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist, and NotFoundError for
+    a sampler that does not exist or cannot take so many paths.
     """
+    spread = sampling(sampler, paths)
+    paths = spread.paths
     if paths < 1 or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
     headlines = headline_lines(model)
@@ -140,9 +154,12 @@ def simulate(
     figures = {name: np.empty(paths) for name in [*headlines, "irr"]}
     status = np.empty(paths, dtype=np.int8)
     over_time = {name: np.empty((periods, min(paths, room_of[name]))) for name in fans}
+    drivers = {stream: np.empty(paths) for group in model.groups for stream in group.streams}
     done = 0
     for block, wanted in blocks(paths):
-        luck = Luck(model, seed, block)
+        luck = Luck(model, seed, block, spread)
+        for stream, numbers in drivers.items():
+            numbers[done : done + wanted] = luck.drivers[stream][:wanted]
         for first, values in _parts(calculated_by, luck, wanted):
             # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
             count = min(CALCULATED_AT_ONCE, wanted - first)
@@ -157,7 +174,7 @@ def simulate(
             done += count
             if progress is not None:
                 progress(done, paths)
-    return Simulation(model, seed, paths, figures, status, over_time)
+    return Simulation(model, seed, paths, figures, status, over_time, drivers, spread)
 
 
 def _parts(engine: Engine, luck: Luck, wanted: int) -> Iterator[tuple[int, Mapping[Line, Floats]]]:

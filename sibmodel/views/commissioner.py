@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from sibmodel.metrics import summarise
+from sibmodel.metrics import error_of_mean, summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, binds, chance, paid
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
@@ -61,7 +61,7 @@ def cap(run: Run) -> float | None:
 
 def _headline(run: Run) -> Words:
     simulation = run.simulation
-    payments, pays = summarise(simulation.figures["payments"]), paid(simulation)
+    payments, pays = summarise(simulation.figures["payments"], simulation.replicates), paid(simulation)
     most, wanted, true = cap(run), target(run), simulation.figures["true_reduction"]
     limit = "There is no cap." if most is None else f"It cannot exceed {money(most)}."
     sentences = [
@@ -85,9 +85,17 @@ def _bill(run: Run) -> Table:
     note = f"{RANGE_NOTE} A cap beside a payer is for all its payments; the last is for all payers together."
     rows: list[tuple[Cell, ...]] = []
     for name, line in bill.by_payer.items():
-        simulated = spread(run.simulation.figures[f"payments by payer, {name}"], "money")
+        simulated = spread(run.simulation.figures[f"payments by payer, {name}"], "money", run.simulation.replicates)
         rows.append((name, Figure(line, "money"), *simulated, _payer_cap(run, name)))
-    rows.append(("All outcome payers", Figure(bill.paid_in_all, "money"), *spread(payments, "money"), _cap_cell(run)))
+    everyone = spread(payments, "money", run.simulation.replicates)
+    rows.append(
+        (
+            "All outcome payers",
+            Figure(bill.paid_in_all, "money"),
+            *everyone,
+            _cap_cell(run),
+        )
+    )
     return Table(BILL, ("Outcome payer", "Base case", *RANGE, "Cap"), tuple(rows), note, total=True)
 
 
@@ -112,8 +120,11 @@ def caps(run: Run) -> Table | None:
     """What each cap cuts off, and how often; None where there are no caps."""
     rows: list[tuple[Cell, ...]] = []
     for name, cut in caps_of(run.model.payments):
-        bound, values = chance(binds(run.simulation, name)), run.simulation.figures[f"cut off, {name}"]
-        mean = summarise(values)
+        bound, values = (
+            chance(binds(run.simulation, name), run.simulation.replicates),
+            run.simulation.figures[f"cut off, {name}"],
+        )
+        mean = summarise(values, run.simulation.replicates)
         rows.append(
             (
                 name,
@@ -147,7 +158,9 @@ def _value(run: Run) -> Table:
                     "event avoided as measured", "outcome as measured"
                 )
             )
-            rows.append((f"{named}{of}", Figure(line, "money"), *_ratio_of_means(paid_for, units)))
+            rows.append(
+                (f"{named}{of}", Figure(line, "money"), *_ratio_of_means(paid_for, units, run.simulation.replicates))
+            )
     note = "Simulated: the mean bill by the mean number of events avoided, over all paths, also those that pay "
     note += "nothing. Error: Monte Carlo standard error."
     if bill.paid_without_measure is not None:
@@ -155,12 +168,14 @@ def _value(run: Run) -> Table:
     return Table("What an outcome costs", ("Cost", "Base case", "Simulated", "Error"), tuple(rows), note)
 
 
-def _ratio_of_means(bill: np.ndarray, events: np.ndarray) -> tuple[Cell, Cell]:
+def _ratio_of_means(bill: np.ndarray, events: np.ndarray, replicates: int) -> tuple[Cell, Cell]:
     """The ratio of two means, and its standard error to first order."""
     mean = float(events.mean())
     if mean <= 0 or len(events) < 2:
         return Constant(math.nan, "money"), Constant(math.nan, "money")
     ratio = float(bill.mean()) / mean
+    if replicates > 1:
+        return Constant(ratio, "money"), Constant(error_of_mean(bill - ratio * events, replicates) / mean, "money")
     error = float(np.std(bill - ratio * events, ddof=1)) / math.sqrt(len(events)) / mean
     return Constant(ratio, "money"), Constant(error, "money")
 
@@ -170,7 +185,7 @@ def _years(run: Run) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for year in bill.years:
         values = figures[f"payments, {year.name}"]
-        one = summarise(values)
+        one = summarise(values, run.simulation.replicates)
         rows.append(
             (
                 Figure(year.year, "financial year"),
@@ -180,14 +195,14 @@ def _years(run: Run) -> Table:
                 Constant(float((values > CRUMB).mean()), "share"),
             )
         )
-    everything = summarise(figures["payments"])
+    everything = summarise(figures["payments"], run.simulation.replicates)
     rows.append(
         (
             "All years",
             Figure(bill.paid_in_all, "money"),
             Constant(everything.mean, "money"),
             Constant(everything.p95, "money"),
-            Constant(chance(paid(run.simulation)).value, "share"),
+            Constant(chance(paid(run.simulation), run.simulation.replicates).value, "share"),
         )
     )
     note = "April to March. The P95 of all years is not the sum of the years' own: they do not all come together."

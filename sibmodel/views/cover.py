@@ -5,6 +5,7 @@ from __future__ import annotations
 from sibmodel import __version__
 from sibmodel.results import Run
 from sibmodel.views.common import Words
+from sibmodel.views.sentences import sampler_words
 
 PURPOSE = "Financial model of a social impact bond (also called a social outcomes partnership)"
 LIMITS = Words(
@@ -35,7 +36,10 @@ def facts(run: Run) -> tuple[Words | tuple[tuple[str, str], ...], ...]:
             ("Deal", deal.name),
             ("What it is", deal.description or "not described"),
             ("Months", f"{deal.months}, from {deal.start} to {last}"),
-            ("Simulation", f"{run.simulation.paths:,} paths, seed {run.simulation.seed}"),
+            (
+                "Simulation",
+                f"{run.simulation.paths:,} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
+            ),
             ("Made with", f"sibmodel {__version__}"),
             ("Deal's fingerprint", run.hash),
         ),

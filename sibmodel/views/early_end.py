@@ -20,13 +20,19 @@ def early_end(run: Run) -> Table | None:
         ("Stopped by investors", "stopped", end.stopped),
     ):
         if line is not None:
-            found = chance(figures[name] > 0)
+            found = chance(figures[name] > 0, run.simulation.replicates)
             rows.append((label, Figure(line, "count"), Constant(found.value, "share"), Constant(found.error, "share")))
     if end.compensation_in_all is not None:
-        rows.append(("Compensation", Figure(end.compensation_in_all, "money"), *_mean(figures["compensation"])))
+        rows.append(
+            (
+                "Compensation",
+                Figure(end.compensation_in_all, "money"),
+                *_mean(figures["compensation"], run.simulation.replicates),
+            )
+        )
     note = "Base case: 1 where it does. Simulated: the chance, or the mean. Error: Monte Carlo standard error."
     return Table("Early end", ("What happens", "Base case", "Simulated", "Error"), tuple(rows), note)
 
 
-def _mean(values: np.ndarray) -> tuple[Cell, Cell]:
-    return Constant(float(values.mean()), "money"), Constant(error_of_mean(values), "money")
+def _mean(values: np.ndarray, replicates: int) -> tuple[Cell, Cell]:
+    return Constant(float(values.mean()), "money"), Constant(error_of_mean(values, replicates), "money")

@@ -46,7 +46,8 @@ def payment_and_truth(run: Run) -> Table:
             )
     rows = []
     for label, condition in asked:
-        found = chance(condition)
+        # Among some paths only, these count as independent: with replicates that says rather too much error.
+        found = chance(condition, run.simulation.replicates if condition.size == run.simulation.paths else 1)
         rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
     note = "Error: Monte Carlo standard error."
     if wanted is not None:

@@ -50,7 +50,9 @@ def investor(run: Run) -> View:
 
 def _headline(run: Run) -> Words:
     simulation, investors = run.simulation, run.model.returns.everyone
-    back, loss, nothing = (chance(of(simulation)).value for of in (anything_back, lost, all_lost))
+    back, loss, nothing = (
+        chance(of(simulation), simulation.replicates).value for of in (anything_back, lost, all_lost)
+    )
     below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
     return Words(
         (
@@ -75,7 +77,10 @@ def _returns(run: Run) -> Table:
         ("Most that is out at once (peak capital)", one.peak, "peak_capital", "money"),
         ("Payback, months from the first money in", one.payback, "payback", "months"),
     )
-    rows = tuple((label, Figure(line, kind), *spread(figures[name], kind)) for label, line, name, kind in wanted)
+    rows = tuple(
+        (label, Figure(line, kind), *spread(figures[name], kind, run.simulation.replicates))
+        for label, line, name, kind in wanted
+    )
     never = int(np.count_nonzero(~np.isfinite(figures["payback"])))
     note = f"{RANGE_NOTE} Payback: of the paths in which all money comes back; in {number(never)} of "
     note += f"{number(run.simulation.paths)} it never does. IRR: −100% where all is lost; its mean is the return of "
@@ -92,13 +97,13 @@ def _risks(run: Run) -> Table:
         ("Chance of losing all of it", all_lost(simulation)),
         ("Chance of getting anything back", anything_back(simulation)),
     ):
-        found = chance(condition)
+        found = chance(condition, simulation.replicates)
         rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
     rows.append(
         (
             "Mean net present value of the worst 5% (expected shortfall)",
             Constant(expected_shortfall(worst), "money"),
-            Constant(error_of_expected_shortfall(worst), "money"),
+            Constant(error_of_expected_shortfall(worst, replicates=simulation.replicates), "money"),
         )
     )
     return Table("What may go wrong", ("Risk", "Simulated", "Error"), tuple(rows), "Error: Monte Carlo standard error.")
@@ -136,7 +141,7 @@ def _investors(run: Run) -> tuple[Table, ...]:
     for one in run.model.returns.investors:
         target: tuple[Cell, ...] = ("", "", "")
         if one.target is not None:
-            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0)
+            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0, run.simulation.replicates)
             in_base = Figure(one.target.met, "count")
             target = (Figure(one.target.rate, "rate"), in_base, Constant(reached.value, "share"))
         rows.append(
@@ -219,7 +224,7 @@ def _guarantees(run: Run) -> Table:
                 f"{one.name}, by {one.terms.guarantor}",
                 Figure(one.paid_in_all, "money"),
                 Constant(float(paid.mean()), "money"),
-                Constant(summarise(paid).error, "money"),
+                Constant(summarise(paid, run.simulation.replicates).error, "money"),
                 Constant(float(np.mean(paid > CRUMB)), "share"),
             )
         )
@@ -253,7 +258,7 @@ def _statuses(run: Run) -> Table:
 
 
 def _position(run: Run) -> Chart:
-    back = of_a_hundred(1 - chance(lost(run.simulation)).value)
+    back = of_a_hundred(1 - chance(lost(run.simulation), run.simulation.replicates).value)
     peak = money(run.figure(run.model.returns.everyone.peak))
     unit, kind = scale(run.figure(run.model.returns.everyone.peak))
     return Chart(
@@ -275,7 +280,10 @@ def _position(run: Run) -> Chart:
 
 
 def _rates(run: Run) -> Chart:
-    nothing, loss = chance(all_lost(run.simulation)).value, chance(lost(run.simulation)).value
+    nothing, loss = (
+        chance(all_lost(run.simulation), run.simulation.replicates).value,
+        chance(lost(run.simulation), run.simulation.replicates).value,
+    )
     return Chart(
         f"All is lost in {of_a_hundred(nothing)} of 100 repeats, part in {of_a_hundred(max(0.0, loss - nothing))}",
         rate_distribution(run),

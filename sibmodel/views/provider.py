@@ -123,7 +123,7 @@ def _figures(run: Run, place: int) -> Table:
         (
             label,
             Figure(line, kind),
-            *(spread(figures[f"{key}, {one.name}"], kind) if key else ("",) * len(RANGE)),
+            *(spread(figures[f"{key}, {one.name}"], kind, run.simulation.replicates) if key else ("",) * len(RANGE)),
         )
         for label, line, key, kind in wanted
         if line is not None

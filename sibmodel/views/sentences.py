@@ -34,10 +34,18 @@ def month_of(run: Run, line: Line) -> str:
     return str(run.model.timeline.month(int(np.argmin(np.abs(ends - run.figure(line)))) + 1))
 
 
-def spread(values: np.ndarray, kind: Kind) -> tuple[Cell, ...]:
+def spread(values: np.ndarray, kind: Kind, replicates: int) -> tuple[Cell, ...]:
     """A simulated figure's mean, percentiles and Monte Carlo error, for the columns of `RANGE`."""
-    one: Summary = summarise(values)
+    one: Summary = summarise(values, replicates)
     return tuple(Constant(value, kind) for value in (one.mean, one.p5, one.p50, one.p95, one.error))
+
+
+def sampler_words(simulation: Simulation) -> str:
+    """How paths were drawn, after their number and seed; nothing where pseudo-randomly."""
+    how = {"random": "", "latin": ", a Latin hypercube", "sobol": ", a scrambled Sobol' sequence"}[
+        simulation.spread.sampler
+    ]
+    return f"{how} in {simulation.replicates} replicates" if how else ""
 
 
 def anything_back(simulation: Simulation) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sibmodel.metrics import summarise
 from sibmodel.payments import caps_of
 from sibmodel.results import Run, binds, chance
+from sibmodel.simulation import realised_correlations
 from sibmodel.views.common import Constant, Kind, Table, View, Words
 from sibmodel.views.distributions import (
     net_position_fan,
@@ -13,7 +14,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, sampler_words, spread
 from sibmodel.words import number
 
 FIGURES: tuple[tuple[str, str, Kind], ...] = (
@@ -43,14 +44,15 @@ def simulation(run: Run) -> View:
         (
             Words(
                 (
-                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}. The same deal and seed "
-                    "give the same figures again.",
+                    f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}"
+                    f"{sampler_words(run.simulation)}. The same deal and seed give the same figures again.",
                     "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
                     "paths is limited, and not because an assumption is wrong.",
                 )
             ),
             _statistics(run),
             *caps,
+            *_correlations(run),
             rate_distribution(run),
             value_distribution(run),
             payment_by_reduction(run),
@@ -64,8 +66,8 @@ def _caps(run: Run, names: list[str]) -> Table:
     """How often each cap binds, and what it cuts off."""
     rows = []
     for name in names:
-        bound = chance(binds(run.simulation, name))
-        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money")
+        bound = chance(binds(run.simulation, name), run.simulation.replicates)
+        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money", run.simulation.replicates)
         rows.append((name, Constant(bound.value, "share"), Constant(bound.error, "share"), *cut_off))
     note = "A cap binds in a path where it cuts anything off; what it cuts off is over all paths, in pounds. "
     return Table(
@@ -76,10 +78,27 @@ def _caps(run: Run, names: list[str]) -> Table:
     )
 
 
+def _correlations(run: Run) -> tuple[Table, ...]:
+    """How far drivers went together, beside what was asked; none where none are linked."""
+    rows = tuple(
+        (
+            *one.between,
+            Constant(one.asked, "number"),
+            Constant(one.realised, "number"),
+            Constant(one.error, "number"),
+        )
+        for one in realised_correlations(run.simulation)
+    )
+    if not rows:
+        return ()
+    note = "Rank correlations (Spearman's) of the luck of two drivers: as the deal asks, and as it came out."
+    return (Table("How drivers go together", ("Driver", "With", "As asked", "As drawn", "Error"), rows, note),)
+
+
 def _statistics(run: Run) -> Table:
     rows = []
     for label, name, kind in FIGURES:
-        one = summarise(run.simulation.figures[name])
+        one = summarise(run.simulation.figures[name], run.simulation.replicates)
         errors = one.errors
         rows.append(
             (

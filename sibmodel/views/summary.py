@@ -12,6 +12,7 @@ from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid,
 from sibmodel.views.actuals import sentence
 from sibmodel.views.commissioner import cap
 from sibmodel.views.effect_words import words_of
+from sibmodel.views.sentences import sampler_words
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
 
 HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
@@ -30,7 +31,7 @@ def _deal(run: Run) -> list[str]:
     return [
         deal.name,
         f"{number(people)} people in {_counted(len(deal.cohorts), 'cohort')}, {deal.start} to {last}; "
-        f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}",
+        f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
         *_actuals(run),
     ]
 
@@ -43,21 +44,30 @@ def _actuals(run: Run) -> list[str]:
 
 def _investor(run: Run) -> list[str]:
     investors, simulation = run.model.returns.everyone, run.simulation
-    figures, loss = simulation.figures, chance(lost(simulation))
-    all_lost = chance(simulation.rate_status == RateStatus.TOTAL_LOSS)
+    figures, loss = simulation.figures, chance(lost(simulation), simulation.replicates)
+    all_lost = chance(simulation.rate_status == RateStatus.TOTAL_LOSS, simulation.replicates)
     status = rate_status(run)
     label = "" if status is RateStatus.UNIQUE else f"  ({status.label})"
-    irr = summarise(figures["irr"])
+    irr = summarise(figures["irr"], simulation.replicates)
     # A mean of rates of return is the return of nothing: the share of total losses stands in its place.
     rates = f"{'all lost in ' + in_a_hundred(all_lost.value):<26} {_percentiles(irr, percent)}"
-    shortfall = f"{money(expected_shortfall(figures['npv']))} ± {money(error_of_expected_shortfall(figures['npv']))}"
+    off = error_of_expected_shortfall(figures["npv"], replicates=simulation.replicates)
+    shortfall = f"{money(expected_shortfall(figures['npv']))} ± {money(off)}"
     return [
         f"{'Investor':<28} {HEADINGS}",
         _row("Invested", money(run.figure(investors.invested))),
         _row("Received", money(run.figure(investors.received))),
         _row("Rate of return a year", percent(run.figure(investors.irr)), rates) + label,
-        _row("Multiple of capital", times(run.figure(investors.moic)), _range(summarise(figures["moic"]), times)),
-        _row("Net present value", money(run.figure(investors.npv)), _range(summarise(figures["npv"]), money)),
+        _row(
+            "Multiple of capital",
+            times(run.figure(investors.moic)),
+            _range(summarise(figures["moic"], simulation.replicates), times),
+        ),
+        _row(
+            "Net present value",
+            money(run.figure(investors.npv)),
+            _range(summarise(figures["npv"], simulation.replicates), money),
+        ),
         _row("Payback", months(run.figure(investors.payback))),
         *[
             _row(
@@ -76,7 +86,7 @@ def _targets(run: Run) -> list[str]:
     rows = []
     for one in run.model.returns.investors:
         if one.target is not None:
-            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0)
+            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0, run.simulation.replicates)
             base = "reached" if run.figure(one.target.met) else "not reached"
             label = f"{one.who.removeprefix('Investor ')} gets {percent(run.figure(one.target.rate))}"
             rows.append(_row(label[:26], base, f"{percent(reached.value)} ± {percent(reached.error)}"))
@@ -85,7 +95,10 @@ def _targets(run: Run) -> list[str]:
 
 def _commissioner(run: Run) -> list[str]:
     bill, simulation = run.model.commissioning, run.simulation
-    payments, payment = summarise(simulation.figures["payments"]), chance(paid(simulation))
+    payments, payment = (
+        summarise(simulation.figures["payments"], simulation.replicates),
+        chance(paid(simulation), simulation.replicates),
+    )
     limit = cap(run)
     most = "no cap" if limit is None else money(limit)
     costs = [row for one in bill.costs for row in _cost(run, one)]
@@ -113,8 +126,8 @@ def _caps(run: Run) -> list[str]:
     """A sentence for each cap that binds, in the base case or in any path."""
     found = []
     for name, cut in caps_of(run.model.payments):
-        bound, amount = chance(binds(run.simulation, name)), run.figure(cut.amount)
-        mean = summarise(run.simulation.figures[f"cut off, {name}"])
+        bound, amount = chance(binds(run.simulation, name), run.simulation.replicates), run.figure(cut.amount)
+        mean = summarise(run.simulation.figures[f"cut off, {name}"], run.simulation.replicates)
         if amount > CRUMB or bound.value > 0:
             here = f"binds: {money(amount)} cut off" if amount > CRUMB else "does not bind in the base case"
             found.append(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sibmodel.binding import FROM_THE_DEAL, Uncertain
+from sibmodel.distributions import Component, Distribution
 from sibmodel.lines import Input, Section, Values
 from sibmodel.model import Model
 from sibmodel.workbook.layout import HEADER, WorkbookLayout
@@ -38,6 +41,8 @@ COLUMNS = (
 NAME_AT, UNIT_AT, NOTE_AT, VALUE_AT, EXPORTED_AT, CHANGED_AT, STATUS_AT, SIMULATED_AT, SOURCE_AT, PATH_AT = range(10)
 WIDTHS = (56.0, 18.0, 60.0, 16.0, 16.0, 15.0, 15.0, 36.0, 84.0, 46.0)
 PRINT_SCALE = 60
+SHOWN = 12
+"""Values of a list that are written out."""
 SAME, OTHER = "as exported", "changed"
 
 
@@ -106,7 +111,20 @@ def status(source: str) -> str:
 
 def drawn_from(uncertain: Uncertain) -> str:
     """A distribution in words: `triangular: low 0.8, mode 0.95, high 1.05`."""
-    distribution = uncertain.distribution
-    parts = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in distribution if isinstance(value, float))
+    return _in_words(uncertain.distribution)
+
+
+def _in_words(distribution: Distribution) -> str:
+    parts = ", ".join(f"{name.replace('_', ' ')} {_part(value)}" for name, value in distribution if value is not None)
     kind = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in type(distribution).__name__)
     return f"{kind.strip()}: {parts}"
+
+
+def _part(value: Any) -> str:
+    """A parameter: a number, a word, another distribution, or several of them."""
+    if isinstance(value, tuple):
+        shown = " / ".join(_part(one) for one in value[:SHOWN])
+        return shown if len(value) <= SHOWN else f"{shown} / … ({len(value)} in all)"
+    if isinstance(value, Component):
+        return f"{value.value:g}" if value.value is not None else f"({_in_words(value.distribution)})"
+    return f"{value:g}" if isinstance(value, float) else str(value)
