@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from scipy import stats
 
 from sibmodel import results
 from sibmodel.analysis.provider_risk import provider_risk
+from sibmodel.cli import main
 from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
 from sibmodel.metrics import (
@@ -253,3 +257,29 @@ def test_a_run_with_a_sampler_says_so(model: Model) -> None:
     assert sampler_words(run.simulation) == ", a scrambled Sobol' sequence in 16 replicates"
     plain: Any = results.document(results.run(model.deal, paths=20))["simulation"]
     assert (plain["sampler"], plain["replicates"]) == ("random", 1)
+
+
+def test_pseudo_random_figures_are_what_they_were(model: Model) -> None:
+    """As the version before samplers and correlation gave them: seed 5, 64 paths; the mean and the last path."""
+    figures = simulate(model, 64, seed=5).figures
+    before = {
+        "payments": (3808795.687486995, 3830178.94596314),
+        "npv": (-438602.9420383155, -621693.3425152227),
+        "true_reduction": (0.07052351452058551, 0.10747651123929337),
+        "measured_avoided": (279.01506026719096, 239.38618412269622),
+    }
+    for name, (mean, last) in before.items():
+        assert (figures[name].mean(), figures[name][63]) == pytest.approx((mean, last), rel=1e-12)
+
+
+def test_the_command_takes_a_sampler_and_opens_its_paths(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        command = ["run", "through-the-gate", "--sampler", "sobol", "--paths", "64", "--json"]
+        told = json.loads(CliRunner().invoke(main, command).output)["simulation"]
+        assert (told["sampler"], told["paths"]) == ("sobol", 64)
+        opened = ["explain", "through-the-gate", "Outcome payments", "--sampler", "sobol", "--paths", "64", "--path"]
+        assert CliRunner().invoke(main, [*opened, "64"]).exit_code == 0
+        assert CliRunner().invoke(main, [*opened, "65"]).exit_code == 2
+        assert (
+            CliRunner().invoke(main, ["run", "through-the-gate", "--sampler", "sobol", "--paths", "65"]).exit_code == 2
+        )
