@@ -9,11 +9,13 @@ from statistics import median
 from benchmarks.rounds import in_turn, per_second, times_as_fast
 from benchmarks.tables import Table
 from sibmodel.model import Model
-from sibmodel.simulation import BLOCK, PATHS, simulate
+from sibmodel.simulation import BLOCK, simulate
+from sibmodel.simulation import PATHS as PATHS_BY_SAMPLER
 from sibmodel.simulation.engines import ENGINES, EngineName, engine_of
 from sibmodel.simulation.paths import Luck
 from sibmodel.simulation.running import headline_lines
 
+PATHS = PATHS_BY_SAMPLER["random"]
 MANY_PATHS = 65_536
 """Enough that the tape is played in its largest parts."""
 
