@@ -20,9 +20,21 @@ SMALL = {
 """Small deals with lines that no example has."""
 
 
+_EXPORTED: dict[str, Exported] = {}
+
+
+def _export(name: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    if name not in _EXPORTED:
+        deal = read_terms(SMALL[name], Deal) if name in SMALL else example(name).deal()
+        _EXPORTED[name] = export_deal(deal, name, tmp_path_factory.mktemp(name))
+    return _EXPORTED[name]
+
+
 @pytest.fixture(scope="session", params=[*(example.name for example in examples()), *SMALL])
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    name: str = request.param
-    folder: Path = tmp_path_factory.mktemp(name)
-    deal = read_terms(SMALL[name], Deal) if name in SMALL else example(name).deal()
-    return export_deal(deal, name, folder)
+    return _export(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=[example.name for example in examples()])
+def exported_example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    return _export(request.param, tmp_path_factory)

@@ -5,6 +5,8 @@ The judges spoil every stored result first. Python's value of each cell comes fr
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,10 @@ SETS = 6
 CHANGED_IN_A_SET = 0.3
 FIXED = ("months", "start")
 """The timeline's length and start: another needs another export."""
+
+
+MANY = 180
+"""Inputs of a deal that are each changed by themselves."""
 
 
 def changes_of_cells(exported: Exported, changes: dict[Input, float]) -> dict[Cell, Entry]:
@@ -36,14 +42,23 @@ def test_stored_values_are_pythons(exported: Exported) -> None:
         assert stored[cell] == expected or same(expected, stored[cell], "")
 
 
+@pytest.mark.no_cover
 def test_the_base_case(exported: Exported) -> None:
     found = IroncalcBook(exported.path).values()
     assert list(exported.differences(exported.run.base, found)) == []
 
 
+def one_of_each_kind(inputs: list[Input]) -> list[Input]:
+    """All inputs; of more than `MANY`, one for each field. Eleven providers of one deal have the same formulas."""
+    if len(inputs) <= MANY:
+        return inputs
+    return list({re.sub(r"\[.*?\]", "[]", cell.path) or cell.name: cell for cell in inputs}.values())
+
+
+@pytest.mark.no_cover
 def test_each_input_by_itself(exported: Exported) -> None:
     book = IroncalcBook(exported.path)
-    for cell in exported.inputs:
+    for cell in one_of_each_kind(exported.inputs):
         changes = {cell: shocked(exported, cell)}
         python = exported.python(changes)
         found = book.values_with(changes_of_cells(exported, changes))
@@ -71,6 +86,7 @@ def random_sets(exported: Exported) -> list[dict[Input, float]]:
     return sets
 
 
+@pytest.mark.no_cover
 def test_many_inputs_together(exported: Exported) -> None:
     """A spreadsheet's IRR is asked only where there is one rate; elsewhere its cells are left out, and only they."""
     book = IroncalcBook(exported.path)
@@ -86,7 +102,9 @@ def test_many_inputs_together(exported: Exported) -> None:
 
 
 @pytest.mark.libreoffice
-def test_libreoffice_agrees(exported: Exported) -> None:
+@pytest.mark.no_cover
+def test_libreoffice_agrees(exported_example: Exported) -> None:
+    exported = exported_example
     wanted = ("price", "effect", "referrals.start")
     shocks = [
         {cell: shocked(exported, cell)}

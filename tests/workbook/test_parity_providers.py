@@ -34,3 +34,8 @@ MECHANICS = Path(__file__).parent.parent / "mechanics"
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     name: str = request.param
     return export_deal(read_terms(MECHANICS / f"{name}.yaml", Deal), name, tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="module")
+def exported_example(exported: Exported) -> Exported:
+    return exported
