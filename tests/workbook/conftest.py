@@ -20,6 +20,13 @@ SMALL = {
 """Small deals with lines that no example has."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is measured while workbooks are made, not while they are judged: that takes minutes."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.no_cover)
+
+
 _EXPORTED: dict[str, Exported] = {}
 
 

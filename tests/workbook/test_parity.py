@@ -42,7 +42,6 @@ def test_stored_values_are_pythons(exported: Exported) -> None:
         assert stored[cell] == expected or same(expected, stored[cell], "")
 
 
-@pytest.mark.no_cover
 def test_the_base_case(exported: Exported) -> None:
     found = IroncalcBook(exported.path).values()
     assert list(exported.differences(exported.run.base, found)) == []
@@ -55,7 +54,6 @@ def one_of_each_kind(inputs: list[Input]) -> list[Input]:
     return list({re.sub(r"\[.*?\]", "[]", cell.path) or cell.name: cell for cell in inputs}.values())
 
 
-@pytest.mark.no_cover
 def test_each_input_by_itself(exported: Exported) -> None:
     book = IroncalcBook(exported.path)
     for cell in one_of_each_kind(exported.inputs):
@@ -86,7 +84,6 @@ def random_sets(exported: Exported) -> list[dict[Input, float]]:
     return sets
 
 
-@pytest.mark.no_cover
 def test_many_inputs_together(exported: Exported) -> None:
     """A spreadsheet's IRR is asked only where there is one rate; elsewhere its cells are left out, and only they."""
     book = IroncalcBook(exported.path)
@@ -102,7 +99,6 @@ def test_many_inputs_together(exported: Exported) -> None:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.no_cover
 def test_libreoffice_agrees(exported_example: Exported) -> None:
     exported = exported_example
     wanted = ("price", "effect", "referrals.start")

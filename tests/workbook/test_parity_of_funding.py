@@ -38,7 +38,6 @@ def test_the_base_case(made: Exported) -> None:
     assert list(made.differences(made.run.base, IroncalcBook(made.path).values())) == []
 
 
-@pytest.mark.no_cover
 def test_each_input_by_itself(made: Exported) -> None:
     book = IroncalcBook(made.path)
     for cell in made.inputs:
@@ -50,7 +49,6 @@ def test_each_input_by_itself(made: Exported) -> None:
         assert wrong == [], cell.name
 
 
-@pytest.mark.no_cover
 def test_many_inputs_together(made: Exported) -> None:
     book = IroncalcBook(made.path)
     for changes in random_sets(made):
