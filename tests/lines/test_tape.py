@@ -76,6 +76,7 @@ def test_the_last_lines_of_random_models_equal_the_arrays(program: Program) -> N
     assert_same(tape.evaluate(columns), Plan(last, last).evaluate(program.periods, columns))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("example", EXAMPLES + MECHANICS, ids=lambda path: path.stem)
 def test_every_line_of_every_example_equals_the_arrays(example: Path) -> None:
     model = build(read(str(example)))

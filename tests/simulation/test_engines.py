@@ -35,6 +35,7 @@ def model() -> Model:
     return build(read("examples/peterborough.yaml"))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_give_the_same_bytes(example: Path) -> None:
     model = build(read(str(example)))
