@@ -12,7 +12,7 @@ from sibmodel.lines import Values, evaluate
 from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.model import Model
 from sibmodel.outcomes import Frequency
-from sibmodel.outcomes.base_case import events_and_shape
+from sibmodel.outcomes.base_case import events_and_shape, spread_of
 from sibmodel.outcomes.beliefs import belief_about
 from sibmodel.uncertain import ByCohort
 from sibmodel.words import in_a_hundred, money, number, percent
@@ -122,7 +122,7 @@ def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> 
         shape,
         design.controls_per_person,
         0.0,
-        float(getattr(matching.distribution, "sd", 0.0)),
+        spread_of(matching),
     )
     return float(pass_probability(0.0, threshold, error))
 

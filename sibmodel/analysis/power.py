@@ -13,7 +13,7 @@ import numpy as np
 from sibmodel.deal import Deal
 from sibmodel.measurement import Matched, pass_probability, standard_error
 from sibmodel.outcomes import Binary, Frequency
-from sibmodel.outcomes.base_case import events_and_shape, share_reoffending
+from sibmodel.outcomes.base_case import events_and_shape, share_reoffending, spread_of
 from sibmodel.outcomes.beliefs import belief_about
 from sibmodel.payments import ThresholdPayment
 
@@ -128,7 +128,7 @@ def _facts(deal: Deal) -> tuple[float | None, float | None, float, float, float,
         rate,
         shape,
         design.controls_per_person,
-        float(getattr(matching.distribution, "sd", 0.0)),
+        spread_of(matching),
     )
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sibmodel.cohorts import Cohort
+from sibmodel.distributions import Normal
 from sibmodel.outcomes.beliefs import belief_about
 from sibmodel.terms import Terms
+from sibmodel.uncertain import Belief
+
+POINTS = 4_096
+"""Quantiles from which a standard deviation is found where a distribution does not state it."""
 
 
 def events_and_shape(assumptions: Terms, metric: str, cohort: Cohort) -> tuple[float, float]:
@@ -29,3 +36,12 @@ def share_reoffending(assumptions: Terms, metric: str, cohort: Cohort) -> float:
             for kind, weight in kinds
         )
     )
+
+
+def spread_of(belief: Belief) -> float:
+    """The standard deviation of a belief; 0 where it is certain."""
+    if belief.distribution is None:
+        return 0.0
+    if isinstance(belief.distribution, Normal):
+        return belief.distribution.sd
+    return float(np.std(belief.distribution.quantile((np.arange(POINTS) + 0.5) / POINTS)))
