@@ -1,4 +1,4 @@
-"""Verbs that answer a question about a deal, or about what is known: error rates, evidence, priors."""
+"""What to believe of a service's effect."""
 
 from __future__ import annotations
 
@@ -6,56 +6,7 @@ from typing import Any
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option, share_option
-
-
-@click.command("error-rates")
-@click.argument("deal")
-@share_option("--target", -1, 0.99, "The true effect that payment is meant for; the lowest threshold unless told.")
-@click.option(
-    "--paths", type=click.IntRange(100, 10_000_000), default=8_192, show_default=True, help="Paths for each effect."
-)
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
-@set_option
-@json_option
-def error_rates(
-    deal: str, target: float | None, paths: int, seed: int, changes: tuple[str, ...], as_json: bool
-) -> None:
-    """Say how often a deal pays for nothing, and misses what works."""
-    from sibmodel.analysis.error_rates import error_rates as rates_of
-    from sibmodel.views.error_screen import document, screen
-
-    terms, _ = open_deal(deal, changes)
-    found = rates_of(terms, target, paths=paths, seed=seed)
-    if as_json:
-        print_json(document(terms, found))
-    else:
-        click.echo(screen(terms, found))
-
-
-@click.command()
-@click.argument("words", nargs=-1)
-@click.option("--kind", help="One kind of figure: effect, base rate, dispersion, unit cost, lag, volume, deal fact.")
-@click.option("--source", metavar="ID", help="One source.")
-@json_option
-def evidence(words: tuple[str, ...], kind: str | None, source: str | None, as_json: bool) -> None:
-    """Find published figures, by words, or one by its id.
-
-    Every row names its source and how sure we are of it: read in the source itself, read elsewhere, or derived.
-    """
-    from sibmodel.evidence import library, listing
-
-    alone = words[0] if len(words) == 1 and kind is None and source is None else ""
-    if alone in {entry.id for entry in library.entries()}:
-        found, text = [library.find(alone)], listing.full
-    elif alone in {one.id for one in library.sources()}:
-        found, text = list(library.search(source_id=alone)), listing.source_text
-    else:
-        found, text = list(library.search(words, kind=kind, source_id=source)), listing.table
-    if as_json:
-        print_json(listing.document(found))
-    else:
-        click.echo(text(found))
+from sibmodel.options import json_option, print_json, share_option
 
 
 @click.command()

@@ -1,0 +1,33 @@
+"""What is wrong in a deal file, and what to be careful about."""
+
+from __future__ import annotations
+
+import click
+
+from sibmodel.options import json_option, open_deal, print_json, set_option
+
+
+@click.command()
+@click.argument("deal")
+@set_option
+@json_option
+def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
+    """Check a deal file: every fault at once, and cautions."""
+    from sibmodel.cautions import cautions
+    from sibmodel.model import build
+    from sibmodel.words import money
+
+    terms, _ = open_deal(deal, changes)
+    found = cautions(build(terms))
+    if as_json:
+        print_json({"deal": terms.name, "problems": [], "cautions": [one.__dict__ for one in found]})
+        return
+    committed = sum(tranche.commitment for tranche in terms.funding.tranches)
+    cohorts = len(terms.cohorts)
+    click.echo(
+        f"No problems. {terms.name}: {cohorts} cohort{'' if cohorts == 1 else 's'}, {terms.start} to "
+        f"{terms.start.plus(terms.months - 1)}, {money(committed)} committed."
+    )
+    for one in found:
+        click.echo(f"  Caution  {one.path}  {one.message}")
+    click.echo(f"\nNext: sibmodel run {deal}")
