@@ -5,29 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from sibmodel import __version__
+from sibmodel.binding import status
 from sibmodel.lines import Input
 from sibmodel.results import Run
 from sibmodel.views.as_values import as_values
 from sibmodel.views.audience import Audience
-from sibmodel.views.common import Block, Constant, Kind, Table, View, Words
+from sibmodel.views.common import KIND_OF_UNIT, Block, Constant, Table, View, Words
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
 from sibmodel.workbook.draw import draw
 from sibmodel.workbook.heads import PURPOSE_ROW, TITLE_ROW
-from sibmodel.workbook.inputs import drawn_from, status
+from sibmodel.workbook.inputs import drawn_from
 from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.pages import view_sheet
 from sibmodel.workbook.sheet import Block as Place
 from sibmodel.workbook.sheet import Sheet
 from sibmodel.workbook.style import SUBTITLE, TITLE
-
-SHOWN: dict[str, Kind] = {
-    "£": "money",
-    "share": "share",
-    "share a year": "rate",
-    "months": "months",
-    "people": "people",
-}
 
 
 def write_party(run: Run, party: Audience, path: Path) -> None:
@@ -90,4 +83,4 @@ def _assumptions(run: Run, party: Audience) -> View:
 
 
 def _value(cell: Input) -> tuple[Constant, str]:
-    return Constant(cell.value, SHOWN.get(cell.unit, "number")), cell.unit
+    return Constant(cell.value, KIND_OF_UNIT.get(cell.unit, "number")), cell.unit
