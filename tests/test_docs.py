@@ -165,7 +165,9 @@ def paths_in(found: object, path: str = "") -> set[str]:
     """The keys of a run's figures as the page writes them: names given by the deal, and statistics, left out."""
     if isinstance(found, list):
         return set().union(*(paths_in(one, f"{path}[]") for one in found))
-    named = path.endswith(("payments_by_payer", "by_financial_year", "rates_of_return", "base.sources", "base.uses"))
+    named = path.endswith(
+        ("payments_by_payer", "by_financial_year", "rates_of_return", "base.sources", "base.uses", "made_with")
+    )
     if not isinstance(found, dict) or named:
         return {path}
     if {"mean", "p5"} <= found.keys():
