@@ -3,8 +3,9 @@
 from sibmodel.simulation.engines import ENGINES, EngineName
 from sibmodel.simulation.paths import reopen
 from sibmodel.simulation.realised import Realised, realised_correlations
-from sibmodel.simulation.running import SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.running import SEED, Execution, simulate
 from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
+from sibmodel.simulation.simulated import Simulation, rates_by_status
 from sibmodel.simulation.streams import BLOCK, uniforms
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "SAMPLERS",
     "SEED",
     "EngineName",
+    "Execution",
     "Realised",
     "Sampling",
     "Simulation",
