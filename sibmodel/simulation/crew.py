@@ -15,6 +15,8 @@ from sibmodel.errors import WorkersError
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Settings that keep a worker's libraries from starting threads of their own: the workers are as many as wanted."""
+ANSWERS_WITHIN = 10.0
+"""Seconds in which a cluster must answer."""
 WORTH_A_TRIP = 0.2
 """Seconds of work in a task on a cluster: sending one costs some hundredths."""
 
@@ -92,7 +94,7 @@ def cluster(address: str) -> Crew:
 
     def connect() -> Client:
         try:
-            return Client(address, timeout="10s", set_as_default=False)
+            return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
             raise WorkersError(
                 f"No cluster answers at {address}: {str(error) or type(error).__name__}. Give the address that its "
