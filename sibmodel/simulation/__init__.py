@@ -1,6 +1,6 @@
 """Simulation: thousands of paths of a deal, seeded, with the error of every figure; any path can be opened again."""
 
-from sibmodel.simulation.crew import Crew, cluster, given, processes, threads
+from sibmodel.simulation.crew import Crew, cluster, given, helpers, here, processes, threads
 from sibmodel.simulation.engines import ENGINES, EngineName
 from sibmodel.simulation.estimates import (
     NONE,
@@ -44,6 +44,8 @@ __all__ = [
     "chance_of",
     "cluster",
     "given",
+    "helpers",
+    "here",
     "mean_less_shortfall_of",
     "processes",
     "rates_by_status",

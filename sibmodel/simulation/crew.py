@@ -15,6 +15,8 @@ from sibmodel.errors import WorkersError
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Settings that keep a worker's libraries from starting threads of their own: the workers are as many as wanted."""
+MOST_PROCESSES = 61
+"""As many as Windows waits for."""
 ANSWERS_WITHIN = 10.0
 """Seconds in which a cluster must answer."""
 WORTH_A_TRIP = 0.2
@@ -74,6 +76,17 @@ def processes(count: int) -> Crew:
         return _Processes(count, mp_context=get_context("spawn"), initializer=_leave_interrupts)
 
     return Crew(count, begin, _end)
+
+
+def here() -> Crew:
+    """One thread, and no help however long it takes."""
+    return threads(1)
+
+
+def helpers() -> Crew | None:
+    """As many processes as this process may use processors; None where that is one."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processes(min(usable, MOST_PROCESSES)) if usable > 1 else None
 
 
 def given(executor: Executor, workers: int) -> Crew:

@@ -103,7 +103,7 @@ class _Parquet:
         words = pa.DictionaryArray.from_arrays(status, pa.array([NAMES[one] for one in range(len(NAMES))]))
         columns = {
             "path": pa.array(np.arange(first, first + status.size)),
-            "seed": pa.array(np.full(status.size, self._seed)),
+            "seed": pa.array([self._seed if self._seed < 2**63 else str(self._seed)] * status.size),
             # A figure that a path does not have is nan here, and missing in the file.
             **{name: pa.array(column, from_pandas=True) for name, column in figures.items()},
             "rate_status": words,

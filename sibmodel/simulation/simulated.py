@@ -79,7 +79,7 @@ class Simulation:
         """`figures`, where they hold every path. Raises NotFoundError where they do not, and says what to do."""
         if self.kept < self.paths:
             raise NotFoundError(
-                f"Of {self.paths:,} paths only the first {self.kept:,} are kept one by one. Simulate no more than that, "
+                f"Of {self.paths:,} paths only the first {self.kept:,} are kept one by one. Simulate no more, "
                 "write all to a file with --paths-file, or open one by its number with: sibmodel explain --path."
             )
         return self.figures

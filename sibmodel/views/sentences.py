@@ -79,8 +79,8 @@ def extent_words(simulation: Simulation) -> tuple[str, ...]:
     if simulation.kept < simulation.paths:
         found.append(
             f"Means, spreads, chances and percentiles are over all {number(simulation.paths)} paths, percentiles "
-            f"within a stated width. Only the first {number(simulation.kept)} paths are kept one by one: tables that need "
-            "single paths are over these and say so."
+            f"within a stated width. Only the first {number(simulation.kept)} paths are kept one by one: tables that "
+            "need single paths are over these and say so."
         )
     return tuple(found)
 
