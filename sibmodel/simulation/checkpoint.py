@@ -19,6 +19,7 @@ from sibmodel import __version__
 from sibmodel.errors import OutputError
 from sibmodel.files import deal_hash
 from sibmodel.simulation.gathering import Gathering
+from sibmodel.simulation.streams import BLOCK
 
 EVERY = 30.0
 """Seconds between writings."""
@@ -43,7 +44,7 @@ class Checkpoint:
             self._prove_writable()
             return
         try:
-            with np.load(self.file, allow_pickle=False) as stored:
+            with self.file.open("rb") as reading, np.load(reading, allow_pickle=False) as stored:
                 held = {name: stored[name] for name in stored.files}
             header = json.loads(str(held.pop("header")))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
@@ -64,7 +65,7 @@ class Checkpoint:
 
     def note(self, gathered: Gathering) -> None:
         """Write where it is time to, and blocks are whole."""
-        if monotonic() - self._written >= EVERY:
+        if gathered.paths % BLOCK == 0 and monotonic() - self._written >= EVERY:
             self.write(gathered)
 
     def write(self, gathered: Gathering) -> None:
