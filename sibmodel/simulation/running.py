@@ -1,124 +1,59 @@
-"""The simulation: a deal's headline figures over thousands of paths, and what they say."""
+"""Running a simulation: blocks calculated here or by workers, gathered in their order, until all or enough are done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
 
-import numpy as np
-
-from sibmodel.effects import Effects, MetricEffects
-from sibmodel.lines import Line
-from sibmodel.metrics import RateStatus, irr
+from sibmodel.errors import NotFoundError
 from sibmodel.model import Model
-from sibmodel.payments import caps_of
-from sibmodel.simulation.engines import Engine, EngineName, engine_of
-from sibmodel.simulation.paths import CALCULATED_AT_ONCE, INDEPENDENT, Floats, Luck, blocks
-from sibmodel.simulation.samplers import Sampling, sampling
+from sibmodel.simulation.block import Block
+from sibmodel.simulation.checkpoint import Checkpoint
+from sibmodel.simulation.crew import Crew
+from sibmodel.simulation.engines import EngineName
+from sibmodel.simulation.gathering import PATHS_KEPT, Gathering
+from sibmodel.simulation.samplers import MOST_IN_REPLICATES, PATHS, Sampling, sampling
+from sibmodel.simulation.simulated import Simulation, Stopped
+from sibmodel.simulation.streams import BLOCK
+from sibmodel.simulation.watched import USUAL, Until, until
+from sibmodel.simulation.workers import Calculator, by_crew, job_of
 
 SEED = 1
 """The seed unless told: any other will do as well."""
-PATHS_OF_A_FAN = 20_000
-"""The first so many paths are kept over time, for fan charts."""
-PATHS_OF_PROVIDERS = 2_048
-"""As many of each provider's cash: there may be a dozen providers."""
+MOST_UNTIL = 1_000_000
+"""Paths after which a simulation that was to go on until an error is reached ends, unless told."""
+FIRST_LOOK = 2
+"""Blocks after which such a simulation first looks: with fewer, an error is itself too uncertain to stop by."""
+
+LONG = 15.0
+"""Seconds of work for this thread alone from which helpers are worth beginning."""
 
 Progress = Callable[[int, int], None]
 """Called with paths done and paths in all."""
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
-    """Figures by path. `figures` holds one column `[path]` for each headline figure, by name."""
+class Execution:
+    """How a simulation is carried out. Nothing of it changes a figure."""
 
-    model: Model
-    seed: int
-    paths: int
-    figures: dict[str, Floats]
-    rate_status: np.ndarray
-    """A `RateStatus` for each path: which rates of return are rates, and why others are not."""
-    over_time: dict[str, Floats]
-    """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
-    drivers: dict[str, Floats]
-    """The uniform numbers `[path]` behind each driver that goes together with another, by its stream."""
-    spread: Sampling = INDEPENDENT
-    """How the drivers' luck is spread over the paths."""
-
-    @property
-    def replicates(self) -> int:
-        """Independent replicates, from which errors are told; 1 where the paths themselves are independent."""
-        return self.spread.replicates
+    crew: Crew | None = None
+    """Who calculates; this thread unless told."""
+    helpers: Callable[[], Crew | None] | None = None
+    """Who helps where `crew` is not told and this thread alone would take long."""
+    keep: int = PATHS_KEPT
+    """Figures are kept by path up to so many paths, at least a block; of more, the first so many are."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked between blocks whether to stop with what is done."""
+    checkpoint: Path | None = None
+    """A file in which progress is kept, and from which it goes on where it exists."""
+    each: Callable[[Block], None] | None = None
+    """Called with every block, in their order."""
 
 
-def headline_lines(model: Model) -> dict[str, Line]:
-    """The figures without time that every simulation keeps, by name."""
-    investors, bill, first = model.returns.everyone, model.commissioning, model.effects[0]
-    lines = {
-        "invested": investors.invested,
-        "received": investors.received,
-        "moic": investors.moic,
-        "npv": investors.npv,
-        "payback": investors.payback,
-        "peak_capital": investors.peak,
-        "payments": bill.paid_in_all,
-        "for_results": bill.for_results,
-        "true_reduction": first.pooled.true,
-        "measured_reduction": first.pooled.measured,
-        "paid_reduction": first.pooled.paid,
-        "true_avoided": first.true_units,
-        "measured_avoided": first.measured_units,
-    }
-    for measure in model.effects:
-        for one in (*measure.cohorts, measure.pooled):
-            names = effect_names(measure, one, leads=measure is first)
-            lines.update(zip(names, (one.true, one.measured, one.paid), strict=True))
-    for year in bill.years:
-        lines[f"payments, {year.name}"] = year.paid
-    if model.end is not None:
-        end = {
-            "ended_early": model.end.ended,
-            "stopped": model.end.stopped,
-            "compensation": model.end.compensation_in_all,
-        }
-        lines.update({name: line for name, line in end.items() if line is not None})
-    for payer, line in bill.by_payer.items():
-        lines[f"payments by payer, {payer}"] = line
-    for cost in bill.costs:
-        lines[f"paid for, {cost.metric}"] = cost.paid
-        lines[f"true units, {cost.metric}"] = cost.true_units
-        lines[f"measured units, {cost.metric}"] = cost.measured_units
-    for name, cut in caps_of(model.payments):
-        lines[f"cut off, {name}"] = cut.amount
-    for one_of in model.funding.guarantees:
-        lines[f"guarantee, {one_of.name}"] = one_of.paid_in_all
-    for investor in model.returns.investors:
-        if investor.target is not None:
-            lines[f"target_reached, {investor.who}"] = investor.target.met
-    for number, payment in enumerate(model.payments):
-        if payment.beyond_the_end is not None:
-            lines[f"beyond_the_end, {number}"] = payment.beyond_the_end
-    for provider in model.provider_cash:
-        kept = {
-            "lowest_cash": provider.lowest,
-            "shortfall": provider.worst,
-            "peak_funding": provider.peak,
-            "income": provider.income,
-            "cost": provider.cost,
-            "margin": provider.margin,
-            "above_reserves": provider.headroom,
-            "at_risk": provider.stake,
-            "at_risk_lost": provider.lost,
-        }
-        lines |= {f"{name}, {provider.name}": line for name, line in kept.items() if line is not None}
-    return lines
-
-
-def effect_names(measure: MetricEffects, one: Effects, leads: bool) -> list[str]:
-    """What the true, measured and paid effects of a cohort, or of all, are called among the figures. Those by the
-    deal's first measure, which leads, go without its name."""
-    of = "" if one is measure.pooled else f", {one.who}"
-    by = "" if leads else f" by {measure.metric}"
-    return [f"{which}_reduction{by}{of}" for which in ("true", "measured", "paid")]
+ALONE = Execution()
 
 
 def simulate(
@@ -128,80 +63,137 @@ def simulate(
     progress: Progress | None = None,
     engine: EngineName | None = None,
     sampler: str | None = None,
+    error: str | None = None,
+    execution: Execution = ALONE,
 ) -> Simulation:
     """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
 
-    The same seed gives the same figures, by either engine; pseudo-random paths do so one by one, for any number of
-    them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
+    The same seed gives the same figures, by either engine and any number of workers; pseudo-random paths do so one by
+    one, for any number of them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
 
-    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist, and NotFoundError for
-    a sampler that does not exist or cannot take so many paths.
+    With `error`, such as `probability_of_loss ± 0.005`, paths go on until the standard error of that figure is
+    reached, `paths` (a million unless told) at the most; the simulation says whether it was. Because it stops at the
+    first look at which the estimated error is small enough, that estimate is a little too small on average; the first
+    look comes after 16,384 paths, so that it is little (Y. S. Chow and H. Robbins, Annals of Mathematical Statistics
+    36, 1965, for why it vanishes).
+
+    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist; NotFoundError for
+    a sampler that does not exist or cannot take so many paths, or an error that names no figure; OutputError for a
+    checkpoint that cannot be used; WorkersError where workers fail.
     """
-    spread = sampling(sampler, paths)
-    paths = spread.paths
-    if paths < 1 or seed < 0:
+    if (paths is not None and paths < 1) or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
-    headlines = headline_lines(model)
-    fans = {"net_position": model.returns.everyone.position, "payments": model.commissioning.paid}
-    room_of = dict.fromkeys(fans, PATHS_OF_A_FAN)
-    for provider in model.provider_cash:
-        fans[f"cash, {provider.name}"] = provider.cash.closing
-        room_of[f"cash, {provider.name}"] = PATHS_OF_PROVIDERS
-    flow = model.returns.everyone.flow
-    keep = [*headlines.values(), *fans.values(), flow]
-    calculated_by = engine_of(model, keep, paths, engine)
-    periods = model.book.periods
-    figures = {name: np.empty(paths) for name in [*headlines, "irr"]}
-    status = np.empty(paths, dtype=np.int8)
-    over_time = {name: np.empty((periods, min(paths, room_of[name]))) for name in fans}
-    drivers = {stream: np.empty(paths) for group in model.groups for stream in group.streams}
-    done = 0
-    for block, wanted in blocks(paths):
-        luck = Luck(model, seed, block, spread)
-        for stream, numbers in drivers.items():
-            numbers[done : done + wanted] = luck.drivers[stream][:wanted]
-        for first, values in _parts(calculated_by, luck, wanted):
-            # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
-            count = min(CALCULATED_AT_ONCE, wanted - first)
-            for name, line in headlines.items():
-                figures[name][done : done + count] = values[line][:count]
-            rates = irr(_wide(values[flow], CALCULATED_AT_ONCE))
-            figures["irr"][done : done + count] = rates.rate[:count]
-            status[done : done + count] = rates.status[:count]
-            for name, line in fans.items():
-                room = max(0, min(count, room_of[name] - done))
-                over_time[name][:, done : done + room] = _wide(values[line], room)
-            done += count
-            if progress is not None:
-                progress(done, paths)
-    return Simulation(model, seed, paths, figures, status, over_time, drivers, spread)
+    rule = None if error is None else until(error, model)
+    if rule is None:
+        return _simulated(model, seed, sampling(sampler, paths), None, progress, engine, execution)
+    if sampler in (None, "random"):
+        return _simulated(model, seed, sampling(sampler, paths or MOST_UNTIL), rule, progress, engine, execution)
+    return _doubled(model, seed, str(sampler), paths, rule, progress, engine, execution)
 
 
-def _parts(engine: Engine, luck: Luck, wanted: int) -> Iterator[tuple[int, Mapping[Line, Floats]]]:
-    """The block's values, `CALCULATED_AT_ONCE` paths at a time, each with its first path, however many the engine
-    calculates at once."""
-    for start in range(0, wanted, engine.at_once):
-        values = engine.calculate(*luck.cut(slice(start, start + engine.at_once)))
-        for place in range(0, min(engine.at_once, wanted - start), CALCULATED_AT_ONCE):
-            part = slice(place, place + CALCULATED_AT_ONCE)
-            yield (
-                start + place,
-                {line: _cut(array, part) for line, array in values.items()},
-            )
+def _doubled(
+    model: Model,
+    seed: int,
+    sampler: str,
+    most: int | None,
+    rule: Until,
+    progress: Progress | None,
+    engine: EngineName | None,
+    execution: Execution,
+) -> Simulation:
+    """Replicates as large as the error needs: begun anew with twice the paths until it is reached. All that is told is
+    of the last, whose replicates are whole."""
+    if execution.checkpoint is not None or execution.each is not None:
+        raise NotFoundError(
+            f"With the sampler {sampler}, paths until an error is reached begin anew when they double: neither a "
+            "checkpoint nor a file of paths goes with it. Leave them out, or take the sampler random."
+        )
+    last = sampling(sampler, most or MOST_IN_REPLICATES)
+    spread = sampling(sampler, min(PATHS[sampler], last.paths))
+    while True:
+        found = _simulated(model, seed, spread, rule, progress, engine, execution)
+        if found.reached:
+            return found if spread == last else replace(found, stopped=Stopped(last.paths, "rule"))
+        if spread == last or found.stopped is not None:
+            return found
+        spread = sampling(sampler, min(2 * spread.paths, last.paths))
 
 
-def _cut(array: Floats, part: slice) -> Floats:
-    """Some paths of a line; one that nothing uncertain reaches is one path wide. Laid out as if calculated alone, for
-    the last bit of a rate of return depends on that too; and no zero is negative, for engines differ in that."""
-    return (array[..., part] if array.shape[-1] > 1 else array) + 0.0
+def _simulated(
+    model: Model,
+    seed: int,
+    spread: Sampling,
+    rule: Until | None,
+    progress: Progress | None,
+    engine: EngineName | None,
+    execution: Execution,
+) -> Simulation:
+    """As many paths as `spread` has, or as `rule` needs."""
+    watched = USUAL if rule is None or rule.watched in USUAL else (*USUAL, rule.watched)
+    gathered = Gathering(model, seed, spread, max(execution.keep, BLOCK), watched)
+    checkpoint = None if execution.checkpoint is None else Checkpoint(execution.checkpoint)
+    if checkpoint is not None:
+        checkpoint.go_on(gathered)
+    by_rule = rule is not None and spread.replicates == 1
+    enough = by_rule and rule is not None and _looks(gathered) and rule.holds(gathered)
+    if not enough:
+        with closing(_blocks(model, seed, spread, engine, execution, gathered.blocks)) as blocks:
+            for block in blocks:
+                if checkpoint is not None and block.paths < BLOCK:
+                    checkpoint.write(gathered)  # with whole blocks, a later run may go beyond
+                gathered.add(block)
+                if execution.each is not None:
+                    execution.each(block)
+                if progress is not None:
+                    progress(gathered.paths, spread.paths)
+                if checkpoint is not None:
+                    checkpoint.note(gathered)
+                enough = by_rule and rule is not None and _looks(gathered) and rule.holds(gathered)
+                if enough:
+                    break
+    if checkpoint is not None and gathered.paths % BLOCK == 0:
+        checkpoint.write(gathered)
+    return replace(gathered.simulation(_stopped(gathered, enough)), until=rule)
 
 
-def _wide(values: Floats, paths: int) -> Floats:
-    """The first paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all."""
-    return values[:, :paths] if values.shape[1] > 1 else np.repeat(values, paths, axis=1)
+def _stopped(gathered: Gathering, enough: bool) -> Stopped | None:
+    """How it ended before its time, if it did. Raises NotFoundError where too little is done to tell anything."""
+    if gathered.paths == gathered.spread.paths:
+        return None
+    if gathered.paths == 0 or (gathered.spread.replicates > 1 and gathered.replicates < 2):
+        raise NotFoundError("Stopped before enough paths were done to tell anything. Nothing was written.")
+    return Stopped(gathered.spread.paths, "rule" if enough else "hand")
 
 
-def rates_by_status(simulation: Simulation) -> dict[str, int]:
-    """How many paths have each status of the rate of return, by its label; only those that occur."""
-    counted = {status: int(np.count_nonzero(simulation.rate_status == status)) for status in RateStatus}
-    return {status.name.lower(): count for status, count in counted.items() if count}
+def _looks(gathered: Gathering) -> bool:
+    """Whether a rule looks after so many blocks: after two, and then whenever there are an eighth more, whoever
+    calculates them and however often the run was resumed."""
+    look = FIRST_LOOK
+    while look < gathered.blocks:
+        look = max(look + 1, look * 9 // 8)
+    return look == gathered.blocks
+
+
+def _blocks(
+    model: Model, seed: int, spread: Sampling, engine: EngineName | None, execution: Execution, first: int
+) -> Generator[Block, None, None]:
+    """The blocks from the first on, in their order."""
+    numbers = range(first, -(-spread.paths // BLOCK))
+    if not numbers:
+        return
+    if execution.crew is not None:
+        yield from by_crew(execution.crew, job_of(model, seed, spread, engine), numbers, execution.stop)
+        return
+    calculator = Calculator(model, seed, spread, engine)
+    for number in numbers:
+        if execution.stop():
+            return
+        began = perf_counter()
+        yield calculator.block(number)
+        left = numbers[number - first + 1 :]
+        # The first block is slower than the others.
+        if execution.helpers is not None and number == first + 1 and (perf_counter() - began) * len(left) > LONG:
+            crew = execution.helpers()
+            if crew is not None:
+                yield from by_crew(crew, job_of(model, seed, spread, engine), left, execution.stop)
+                return
