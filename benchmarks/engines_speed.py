@@ -12,8 +12,8 @@ from sibmodel.model import Model
 from sibmodel.simulation import BLOCK, simulate
 from sibmodel.simulation import PATHS as PATHS_BY_SAMPLER
 from sibmodel.simulation.engines import ENGINES, EngineName, engine_of
+from sibmodel.simulation.kept import headline_lines
 from sibmodel.simulation.paths import Luck
-from sibmodel.simulation.running import headline_lines
 
 PATHS = PATHS_BY_SAMPLER["random"]
 MANY_PATHS = 65_536

@@ -26,7 +26,7 @@ from sibmodel.lines import Draw, Expression, Input, Line
 from sibmodel.lines.expression import Call
 from sibmodel.lines.order import Group, groups, precedents_of
 from sibmodel.model import Model, build
-from sibmodel.simulation.running import headline_lines
+from sibmodel.simulation.kept import headline_lines
 
 Columns = Mapping[str, Sequence[float]]
 """For each uncertain input and each count, by the line's key, its value in each path."""

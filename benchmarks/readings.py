@@ -18,8 +18,8 @@ from sibmodel.lines import Input, Line, Plan, evaluate
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model, build
 from sibmodel.simulation import BLOCK
+from sibmodel.simulation.kept import headline_lines
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Luck
-from sibmodel.simulation.running import headline_lines
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sibmodel.results import Run, chance, paid
-from sibmodel.simulation.running import effect_names
+from sibmodel.simulation.kept import effect_names
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Series, Table
 from sibmodel.views.distributions import payment_by_truth
 from sibmodel.views.effect_words import leading, words_of

@@ -13,8 +13,8 @@ from sibmodel.deals import read
 from sibmodel.model import Model, build
 from sibmodel.simulation import BLOCK, Simulation, engines, simulate
 from sibmodel.simulation.engines import ENGINES, FEW_PATHS, PART_OF_FEW, WORTH_A_TAPE, engine_of
+from sibmodel.simulation.kept import headline_lines
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE
-from sibmodel.simulation.running import headline_lines
 
 EXAMPLES = sorted(Path("examples").glob("*.yaml"))
 
@@ -58,8 +58,8 @@ def test_the_first_paths_do_not_depend_on_how_many_are_played_at_once(model: Mod
 def test_progress_is_told_alike(model: Model) -> None:
     told: dict[str, list[tuple[int, int]]] = {name: [] for name in ENGINES}
     for name in ENGINES:
-        simulate(model, 3_000, progress=lambda *done, of=told[name]: of.append(done), engine=name)  # type: ignore[misc]
-    assert told["tape"] == told["arrays"] == [(1_024, 3_000), (2_048, 3_000), (3_000, 3_000)]
+        simulate(model, BLOCK + 3_000, progress=lambda *done, of=told[name]: of.append(done), engine=name)  # type: ignore[misc]
+    assert told["tape"] == told["arrays"] == [(BLOCK, BLOCK + 3_000), (BLOCK + 3_000, BLOCK + 3_000)]
 
 
 @pytest.mark.parametrize(("paths", "tapes"), [(WORTH_A_TAPE - 1, 0), (WORTH_A_TAPE, 1)])

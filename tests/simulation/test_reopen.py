@@ -9,7 +9,7 @@ from sibmodel.deals import examples, read
 from sibmodel.errors import NotFoundError
 from sibmodel.model import build
 from sibmodel.simulation import BLOCK, reopen, simulate
-from sibmodel.simulation.running import headline_lines
+from sibmodel.simulation.kept import headline_lines
 from tests.deals import small
 
 

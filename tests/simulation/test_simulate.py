@@ -150,8 +150,8 @@ def test_over_time_ends_where_the_figures_are(simulation: Simulation) -> None:
 
 def test_progress_is_told(model: Model) -> None:
     told: list[tuple[int, int]] = []
-    simulate(model, CALCULATED_AT_ONCE + 5, seed=1, progress=lambda done, paths: told.append((done, paths)))
-    assert told == [(CALCULATED_AT_ONCE, CALCULATED_AT_ONCE + 5), (CALCULATED_AT_ONCE + 5, CALCULATED_AT_ONCE + 5)]
+    simulate(model, BLOCK + 5, seed=1, progress=lambda done, paths: told.append((done, paths)))
+    assert told == [(BLOCK, BLOCK + 5), (BLOCK + 5, BLOCK + 5)]
 
 
 @pytest.mark.parametrize(("paths", "seed"), [(0, 1), (-5, 1), (10, -1)])
