@@ -13,7 +13,8 @@ from sibmodel.simulation.block import Block, calculate_block
 from sibmodel.simulation.engines import EngineName, engine_of
 from sibmodel.simulation.kept import kept_of
 from sibmodel.simulation.paths import INDEPENDENT, Floats, blocks
-from sibmodel.simulation.samplers import Sampling, sampling
+from sibmodel.simulation.pilot import sampling_of
+from sibmodel.simulation.samplers import Sampling
 
 SEED = 1
 """The seed unless told: any other will do as well."""
@@ -51,20 +52,23 @@ def simulate(
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
-    sampler: str | None = None,
+    sampler: str | Sampling | None = None,
 ) -> Simulation:
     """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
+
+    `sobol` is turned to this model's payoff (`sibmodel.simulation.pilot`). So that two deals meet the same luck by it,
+    give both the same sampling: `simulate(other, sampler=one.spread)`.
 
     The same seed gives the same figures, by either engine; pseudo-random paths do so one by one, for any number of
     them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
 
-    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist, and NotFoundError for
-    a sampler that does not exist or cannot take so many paths.
+    Raises ValueError for fewer than one path, a negative seed, an engine that does not exist, or a sampling of other
+    paths, and NotFoundError for a sampler that does not exist or cannot take so many paths.
     """
-    spread = sampling(sampler, paths)
-    paths = spread.paths
-    if paths < 1 or seed < 0:
+    if (paths is not None and paths < 1) or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
+    spread = sampling_of(model, sampler, paths, seed)
+    paths = spread.paths
     kept = kept_of(model)
     calculated_by = engine_of(model, kept.lines, paths, engine)
     done: list[Block] = []
