@@ -6,8 +6,9 @@ from sibmodel.simulation.pilot import payoff_direction, sampling_of
 from sibmodel.simulation.ranks import RANKS, paths_by_rank
 from sibmodel.simulation.realised import Realised, realised_correlations
 from sibmodel.simulation.reopening import reopen
-from sibmodel.simulation.running import SEED, Simulation, rates_by_status, simulate
+from sibmodel.simulation.running import SEED, Execution, simulate
 from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
+from sibmodel.simulation.simulated import Simulation, rates_by_status
 from sibmodel.simulation.streams import BLOCK, uniforms
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "SEED",
     "Direction",
     "EngineName",
+    "Execution",
     "Realised",
     "Sampling",
     "Simulation",

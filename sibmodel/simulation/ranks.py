@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from sibmodel.errors import NotFoundError
-from sibmodel.simulation.running import Simulation
+from sibmodel.simulation.simulated import Simulation
 
 RANKS = {"worst": 0.0, "p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95, "best": 1.0}
 """Each rank by name, and the share of paths below it."""
