@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def run(
     deal: str,
     paths: int | None,
-    sampler: str,
+    sampler: str | None,
     seed: int,
     changes: tuple[str, ...],
     out: Path,
@@ -45,10 +45,11 @@ def run(
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
     from sibmodel.output import write_results
-    from sibmodel.simulation import sampling
+    from sibmodel.simulation import sampling, usual
     from sibmodel.views.summary import summary
 
     terms, name = open_deal(deal, changes)
+    sampler = sampler or usual(paths)
     spread = sampling(sampler, paths)
     done = results.run(terms, spread.paths, seed, _progress(spread.paths), engine, sampler)
     written = write_results(done, out, name)

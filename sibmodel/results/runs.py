@@ -20,7 +20,7 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import SEED, EngineName, Simulation, simulate
+from sibmodel.simulation import SEED, EngineName, Sampling, Simulation, simulate, usual
 from sibmodel.simulation.running import Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -60,13 +60,13 @@ def run(
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
-    sampler: str | None = None,
+    sampler: str | Sampling | None = None,
 ) -> Run:
-    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told. The figures do
-    not depend on the engine."""
+    """Build and calculate a deal: base case and simulation, by the usual sampler for so many paths unless told
+    (`sibmodel.simulation.usual`). The figures do not depend on the engine."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress, engine, sampler)
+    simulation = simulate(model, paths, seed, progress, engine, sampler or usual(paths))
     errors = (
         error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     )

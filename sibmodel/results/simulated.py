@@ -28,6 +28,7 @@ def simulated(simulation: Simulation) -> dict[str, Any]:
         "seed": simulation.seed,
         "sampler": simulation.spread.sampler,
         "replicates": replicates,
+        **_direction(simulation),
         "investor": {
             "irr": statistics(figures["irr"], replicates),
             "moic": statistics(figures["moic"], replicates),
@@ -60,6 +61,12 @@ def simulated(simulation: Simulation) -> dict[str, Any]:
         **_early_end(figures, replicates),
         **_correlations(simulation),
     }
+
+
+def _direction(simulation: Simulation) -> dict[str, Any]:
+    """To what a Sobol' sequence is turned; nothing where it is not."""
+    weights = dict(simulation.spread.direction.weights)
+    return {"direction": weights} if weights else {}
 
 
 def _early_end(figures: dict[str, Floats], replicates: int) -> dict[str, Any]:

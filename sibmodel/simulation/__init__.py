@@ -7,7 +7,7 @@ from sibmodel.simulation.ranks import RANKS, paths_by_rank
 from sibmodel.simulation.realised import Realised, realised_correlations
 from sibmodel.simulation.reopening import reopen
 from sibmodel.simulation.running import SEED, Execution, simulate
-from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
+from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling, usual
 from sibmodel.simulation.simulated import Simulation, rates_by_status
 from sibmodel.simulation.streams import BLOCK, uniforms
 
@@ -35,4 +35,5 @@ __all__ = [
     "sampling_of",
     "simulate",
     "uniforms",
+    "usual",
 ]

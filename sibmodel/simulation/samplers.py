@@ -30,6 +30,8 @@ MOST_IN_REPLICATES = 2**20
 """Paths of such a sampler: with more, pseudo-random ones are as good for everything that a deal asks."""
 PATHS = {"random": 10_000, "latin": 16_384, "sobol": 16_384}
 """Paths of a simulation unless told, by sampler."""
+FEWEST_USUAL = 1_024
+"""Paths from which a Sobol' sequence is the usual sampler: with fewer, its replicates are too small to tell errors."""
 LEADING = ("effect", "matching error")
 """Drivers that get a Sobol' sequence's evenest dimensions where no direction tells which should."""
 
@@ -112,6 +114,14 @@ def sampling(sampler: str | None = None, paths: int | None = None) -> Sampling:
     """
     name: Sampler = sampler or "random"  # type: ignore[assignment]
     return Sampling(name, PATHS.get(name, 1) if paths is None else paths)
+
+
+def usual(paths: int | None = None) -> Sampler:
+    """The sampler of a run for so many paths unless told: the Sobol' sequence where it can take them, as it can where
+    no number is told; otherwise the pseudo-random."""
+    if paths is None:
+        return "sobol"
+    return "sobol" if FEWEST_USUAL <= paths <= MOST_IN_REPLICATES and paths & (paths - 1) == 0 else "random"
 
 
 def numbers(streams: Mapping[str, int]) -> list[str]:

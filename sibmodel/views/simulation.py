@@ -14,7 +14,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, sampler_words, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, direction_words, sampler_words, spread
 from sibmodel.words import number
 
 FIGURES: tuple[tuple[str, str, Kind], ...] = (
@@ -46,6 +46,7 @@ def simulation(run: Run) -> View:
                 (
                     f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}"
                     f"{sampler_words(run.simulation)}. The same deal and seed give the same figures again.",
+                    *filter(None, [direction_words(run.simulation)]),
                     "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
                     "paths is limited, and not because an assumption is wrong.",
                 )
