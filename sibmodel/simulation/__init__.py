@@ -2,6 +2,7 @@
 
 from sibmodel.simulation.direction import NOWHERE, Direction
 from sibmodel.simulation.engines import ENGINES, EngineName
+from sibmodel.simulation.frozen import TwoWorlds, held, streams_of
 from sibmodel.simulation.pilot import payoff_direction, sampling_of
 from sibmodel.simulation.ranks import RANKS, paths_by_rank
 from sibmodel.simulation.realised import Realised, realised_correlations
@@ -26,6 +27,8 @@ __all__ = [
     "Realised",
     "Sampling",
     "Simulation",
+    "TwoWorlds",
+    "held",
     "paths_by_rank",
     "payoff_direction",
     "rates_by_status",
@@ -34,6 +37,7 @@ __all__ = [
     "sampling",
     "sampling_of",
     "simulate",
+    "streams_of",
     "uniforms",
     "usual",
 ]

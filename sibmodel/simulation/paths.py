@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sibmodel.lines import Draw, Input
 from sibmodel.model import Model
-from sibmodel.simulation.samplers import Sampling, numbers
+from sibmodel.simulation.samplers import Sampling
 from sibmodel.simulation.streams import BLOCK
 
 Floats = npt.NDArray[np.float64]
@@ -29,19 +29,19 @@ class Luck:
     """
 
     def __init__(self, model: Model, seed: int, block: int, spread: Sampling = INDEPENDENT) -> None:
-        self._drawn = spread.luck(seed, streams(model), block)
-        self.drivers = _together(model, self._drawn)
+        drawn = spread.luck(seed, streams(model), block)
+        self.drivers = together(model, drawn)
         self.columns: dict[Input, Floats] = {one.cell: one.column(self.drivers[one.stream]) for one in model.uncertain}
         self.draws: dict[Draw, Floats] = {
-            draw: self._drawn[draw.stream][: draw.distribution.uniforms] for draw in model.book.draws
+            draw: drawn[draw.stream][: draw.distribution.uniforms] for draw in model.book.draws
         }
 
-    @property
-    def by_number(self) -> dict[str, Floats]:
-        """Each uniform number `[path]` that a path draws, by name: all independent, before drivers go together."""
-        counts = {stream: len(drawn) for stream, drawn in self._drawn.items()}
-        rows = (row for drawn in self._drawn.values() for row in drawn)
-        return dict(zip(numbers(counts), rows, strict=True))
+    @classmethod
+    def of(cls, drivers: dict[str, Floats], columns: dict[Input, Floats], draws: dict[Draw, Floats]) -> Luck:
+        """Luck that has been drawn already, such as that of `sibmodel/simulation/frozen.py`."""
+        luck = cls.__new__(cls)
+        luck.drivers, luck.columns, luck.draws = drivers, columns, draws
+        return luck
 
     def cut(self, paths: slice) -> tuple[dict[Input, Floats], dict[Draw, Floats]]:
         """Columns `[path]` and uniform numbers `[uniforms, path]` of the block's paths in `paths`."""
@@ -60,13 +60,13 @@ def streams(model: Model) -> dict[str, int]:
     return found
 
 
-def _together(model: Model, drawn: Mapping[str, Floats]) -> dict[str, Floats]:
+def together(model: Model, drawn: Mapping[str, Floats]) -> dict[str, Floats]:
     """The uniform numbers `[path]` of each uncertain driver, those that go together as they do."""
     luck = {one.stream: drawn[one.stream][0] for one in model.uncertain}
     for group in model.groups:
         scale = None if group.degrees is None else drawn[group.scale_stream][0]
-        together = group.together([luck[stream] for stream in group.streams], scale)
-        luck |= zip(group.streams, together, strict=True)
+        linked = group.together([luck[stream] for stream in group.streams], scale)
+        luck |= zip(group.streams, linked, strict=True)
     return luck
 
 

@@ -38,21 +38,23 @@ def payoff_direction(model: Model, seed: int) -> Direction:
 
     It depends on the model and the seed alone.
     """
-    count = len(numbers(streams(model)))
+    each = streams(model)
+    count = sum(each.values())
     paths = max(PATHS_OF_A_PILOT, 1 << (8 * count - 1).bit_length())
     if count < 2 or paths > BLOCK:
         return NOWHERE
     payoffs = [model.returns.everyone.npv, model.commissioning.paid_in_all]
     plan, periods = Plan(payoffs, payoffs), model.book.periods
-    luck = Luck(model, seed + APART, 0, Sampling("sobol", paths))
+    spread = Sampling("sobol", paths)
+    rows = [row[:paths] for drawn in spread.luck(seed + APART, each, 0).values() for row in drawn]
+    luck = Luck(model, seed + APART, 0, spread)
     found = np.empty((len(payoffs), paths))
     for first in range(0, paths, CALCULATED_AT_ONCE):
         part = slice(first, first + CALCULATED_AT_ONCE)
         values = plan.evaluate(periods, *luck.cut(part))
         for place, line in enumerate(payoffs):
             found[place, part] = values[line]
-    drawn = {stream: one[:paths] for stream, one in luck.by_number.items()}
     for payoff in found:
         if np.ptp(payoff) > 1e-9 * np.abs(payoff).max():
-            return direction(drawn, payoff)
+            return direction(dict(zip(numbers(each), rows, strict=True)), payoff)
     return NOWHERE
