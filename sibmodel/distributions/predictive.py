@@ -2,7 +2,8 @@
 
 The likelihood of the values is taken on a grid of both parameters, as logarithms, over which the prior is flat: it
 reaches fourteen standard errors either side of the most likely ones, along the axes of their information matrix. A
-further value is drawn from the mixture over that grid (A. Gelman and others, Bayesian Data Analysis, 3rd edition, section 3.7).
+further value is drawn from the mixture over that grid (A. Gelman and others, Bayesian Data Analysis, 3rd edition,
+section 3.7).
 """
 
 from __future__ import annotations
