@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +38,43 @@ engine_option = click.option(
     "--engine",
     type=click.Choice(["tape", "arrays"]),
     help="What calculates the paths; the faster one unless told. The figures are the same.",
+)
+
+
+def crew_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Who calculates, as the argument `crew`: None for this process alone, or with helpers where it takes long."""
+
+    @wraps(command)
+    def with_crew(workers: int | None, threads: int | None, cluster: str | None, **options: Any) -> Any:
+        from sibmodel import simulation
+
+        if sum(one is not None for one in (workers, threads, cluster)) > 1:
+            raise click.UsageError("Give one of --workers, --threads and --cluster.")
+        crew = None
+        if workers is not None:
+            crew = simulation.here() if workers == 1 else simulation.processes(workers)
+        elif threads is not None:
+            crew = simulation.threads(threads)
+        elif cluster is not None:
+            crew = simulation.cluster(cluster)
+        return command(crew=crew, **options)
+
+    for option in reversed(_CREW):
+        with_crew = option(with_crew)
+    return with_crew
+
+
+_CREW = (
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 61),
+        show_default="1, and one for each processor where it takes long",
+        help="Processes that calculate. The figures are the same for any number.",
+    ),
+    click.option("--threads", type=click.IntRange(1, 1024), help="Threads that calculate, instead of processes."),
+    click.option(
+        "--cluster", metavar="ADDRESS", help="A Dask cluster that calculates, by its scheduler: tcp://host:port."
+    ),
 )
 
 

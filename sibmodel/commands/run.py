@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sibmodel.options import PATHS_TEXT, engine_option, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    crew_options,
+    engine_option,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    set_option,
+)
 
 if TYPE_CHECKING:
-    from sibmodel.simulation import EngineName
+    from sibmodel.simulation import Crew, EngineName
+
+STOPPED = 130
+"""The command's status where Ctrl-C stopped it with what was done, as shells have it."""
 
 
 @click.command()
 @click.argument("deal")
 @click.option(
-    "--paths", type=click.IntRange(1, 100_000_000), default=None, show_default=PATHS_TEXT, help="Paths to simulate."
+    "--paths", type=click.IntRange(1, 1_000_000_000), default=None, show_default=PATHS_TEXT, help="Paths to simulate."
+)
+@click.option(
+    "--until",
+    "error",
+    metavar="FIGURE±ERROR",
+    help='Go on until a standard error is reached, as in "probability_of_loss ± 0.005" or "mean npv +- 20000"; '
+    "--paths is then the most to take, a million unless told.",
 )
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
@@ -30,45 +50,62 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where to write.",
 )
+@click.option(
+    "--paths-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write every path's figures to a .parquet or .csv file.",
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep progress in a file every half minute; a run that finds it goes on from there.",
+)
+@crew_options
 @engine_option
 @json_option
 def run(
     deal: str,
     paths: int | None,
+    error: str | None,
     sampler: str | None,
     seed: int,
     changes: tuple[str, ...],
     out: Path,
+    paths_file: Path | None,
+    checkpoint: Path | None,
+    crew: Crew | None,
     engine: EngineName | None,
     as_json: bool,
 ) -> None:
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
+    from sibmodel.commands.watching import progress, stopping
     from sibmodel.output import write_results
-    from sibmodel.simulation import sampling, usual
+    from sibmodel.simulation import Execution, helpers, sampling, usual
+    from sibmodel.simulation.export import add_block
+    from sibmodel.simulation.export import paths_file as opened
     from sibmodel.views.summary import summary
 
+    if paths_file is not None and checkpoint is not None:
+        raise click.UsageError("--paths-file and --checkpoint do not go together: a run that goes on has no paths yet.")
     terms, name = open_deal(deal, changes)
-    sampler = sampler or usual(paths)
-    spread = sampling(sampler, paths)
-    done = results.run(terms, spread.paths, seed, _progress(spread.paths), engine, sampler)
+    sampler = sampler or (usual(paths) if error is None else "random")
+    known = None if error is not None else sampling(sampler, paths).paths
+    with ExitStack() as stack:
+        each = None if paths_file is None else partial(add_block, stack.enter_context(opened(paths_file, seed)))
+        execution = Execution(
+            crew, helpers=helpers, stop=stack.enter_context(stopping()), checkpoint=checkpoint, each=each
+        )
+        done = results.run(terms, paths, seed, progress(known), engine, sampler, error, execution)
     written = write_results(done, out, name)
     if as_json:
         print_json(results.document(done))
-        return
-    click.echo(summary(done))
-    click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {deal} "Outcome payments"')
-
-
-def _progress(paths: int) -> Callable[[int, int], None] | None:
-    """A line on the error stream for long work, where somebody is watching."""
-    if not sys.stderr.isatty() or paths < 50_000:
-        return None
-
-    def show(done: int, of: int) -> None:
-        end = "\n" if done == of else ""
-        click.echo(f"\rSimulating: {done:,} of {of:,} paths", nl=False, err=True)
-        click.echo(end, nl=False, err=True)
-
-    return show
+    else:
+        written += [] if paths_file is None else [paths_file]
+        click.echo(summary(done))
+        click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
+        click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {deal} "Outcome payments"')
+    if done.simulation.stopped is not None and done.simulation.stopped.by == "hand":
+        sys.exit(STOPPED)

@@ -15,6 +15,10 @@ from sibmodel.errors import WorkersError
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """Settings that keep a worker's libraries from starting threads of their own: the workers are as many as wanted."""
+MOST_PROCESSES = 61
+"""As many as Windows waits for."""
+ANSWERS_WITHIN = 10.0
+"""Seconds in which a cluster must answer."""
 WORTH_A_TRIP = 0.2
 """Seconds of work in a task on a cluster: sending one costs some hundredths."""
 
@@ -74,6 +78,17 @@ def processes(count: int) -> Crew:
     return Crew(count, begin, _end)
 
 
+def here() -> Crew:
+    """One thread, and no help however long it takes."""
+    return threads(1)
+
+
+def helpers() -> Crew | None:
+    """As many processes as this process may use processors; None where that is one."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processes(min(usable, MOST_PROCESSES)) if usable > 1 else None
+
+
 def given(executor: Executor, workers: int) -> Crew:
     """An executor of the caller's, which is left running; `workers` are as many as it has."""
     return Crew(workers, lambda: executor, lambda _: None, (BrokenExecutor, CancelledError))
@@ -92,7 +107,7 @@ def cluster(address: str) -> Crew:
 
     def connect() -> Client:
         try:
-            return Client(address, timeout="10s", set_as_default=False)
+            return Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
             raise WorkersError(
                 f"No cluster answers at {address}: {str(error) or type(error).__name__}. Give the address that its "

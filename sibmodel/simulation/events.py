@@ -24,7 +24,7 @@ Event = Callable[[Mapping[str, Floats], Statuses], Holds]
 """Whether it happens `[path]`, from figures by name and statuses of rates of return."""
 
 LOSS, PAYMENT, ALL_LOST = "probability_of_loss", "probability_of_payment", "probability_of_total_loss"
-ANYTHING_BACK, NOTHING_BACK = "anything_back", "nothing_back"
+ANYTHING_BACK, NOTHING_BACK, NPV_BELOW_NIL = "anything_back", "nothing_back", "npv_below_nil"
 
 
 def events_of(model: Model) -> dict[str, Event]:
@@ -35,10 +35,16 @@ def events_of(model: Model) -> dict[str, Event]:
         PAYMENT: lambda of, _: of["for_results"] > CRUMB,
         ALL_LOST: lambda _, status: status == RateStatus.TOTAL_LOSS,
         ANYTHING_BACK: lambda of, _: of["received"] > CRUMB,
+        NPV_BELOW_NIL: lambda of, _: of["npv"] < 0,
         NOTHING_BACK: lambda of, _: (of["invested"] > CRUMB) & (of["received"] <= CRUMB),
     }
+    for guarantee in model.funding.guarantees:
+        events[f"guarantee_called, {guarantee.name}"] = _above(f"guarantee, {guarantee.name}", CRUMB)
+    for year in model.commissioning.years:
+        events[f"paid_in, {year.name}"] = _above(f"payments, {year.name}", CRUMB)
     if model.end is not None:
-        events |= {name: _above(name, 0.0) for name in ("ended_early", "stopped")}
+        may_happen = {"ended_early": model.end.ended, "stopped": model.end.stopped}
+        events |= {name: _above(name, 0.0) for name, line in may_happen.items() if line is not None}
     for cap, _ in caps_of(model.payments):
         events[f"cap_binds, {cap}"] = _above(f"cut off, {cap}", CRUMB)
     for investor in model.returns.investors:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
 from sibmodel.errors import NotFoundError
 from sibmodel.model import Model
@@ -28,6 +29,9 @@ MOST_UNTIL = 1_000_000
 FIRST_LOOK = 2
 """Blocks after which such a simulation first looks: with fewer, an error is itself too uncertain to stop by."""
 
+LONG = 15.0
+"""Seconds of work for this thread alone from which helpers are worth beginning."""
+
 Progress = Callable[[int, int], None]
 """Called with paths done and paths in all."""
 
@@ -38,6 +42,8 @@ class Execution:
 
     crew: Crew | None = None
     """Who calculates; this thread unless told."""
+    helpers: Callable[[], Crew | None] | None = None
+    """Who helps where `crew` is not told and this thread alone would take long."""
     keep: int = PATHS_KEPT
     """Figures are kept by path up to so many paths, at least a block; of more, the first so many are."""
     stop: Callable[[], bool] = lambda: False
@@ -188,4 +194,12 @@ def _blocks(
     for number in numbers:
         if execution.stop():
             return
+        began = perf_counter()
         yield calculator.block(number)
+        left = numbers[number - first + 1 :]
+        # The first block is slower than the others.
+        if execution.helpers is not None and number == first + 1 and (perf_counter() - began) * len(left) > LONG:
+            crew = execution.helpers()
+            if crew is not None:
+                yield from by_crew(crew, job_of(model, seed, spread, engine), left, execution.stop)
+                return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sibmodel.errors import NotFoundError
 from sibmodel.metrics import RateStatus
 from sibmodel.model import Model
 from sibmodel.simulation.paths import INDEPENDENT, Floats
@@ -73,6 +74,15 @@ class Simulation:
     def kept(self) -> int:
         """Paths kept one by one: the first so many."""
         return int(self.rate_status.size)
+
+    def every_path(self) -> dict[str, Floats]:
+        """`figures`, where they hold every path. Raises NotFoundError where they do not, and says what to do."""
+        if self.kept < self.paths:
+            raise NotFoundError(
+                f"Of {self.paths:,} paths only the first {self.kept:,} are kept one by one. Simulate no more, "
+                "write all to a file with --paths-file, or open one by its number with: sibmodel explain --path."
+            )
+        return self.figures
 
     @property
     def replicates(self) -> int:

@@ -26,7 +26,7 @@ BINS = 65_536
 SHARED = 16
 """From so many equal values in the first block on, a value has a count of its own."""
 MOST_SHARED = 64
-PARTS = ("layout", "shared", "shared_counts", "counts", "sums", "moments")
+PARTS = ("layout", "shared", "shared_counts", "counts", "sums", "beyond", "moments")
 """The arrays that hold a sketch."""
 LEVELS = np.array([0.05, 0.5, 0.95])
 
@@ -47,6 +47,8 @@ class Sketch:
     sums: Floats
     """The sum of the values in each, less `centre` times their number."""
     centre: float
+    beyond: Floats = field(default_factory=lambda: np.zeros(2))
+    """Sums of squares of what the values below and above all bins differ from `centre`."""
     moments: Floats = field(default_factory=lambda: np.zeros(5))
     """Number of paths that have the figure, and sums of powers 1 to 4 of what each differs from `centre`."""
     least: float = np.inf
@@ -92,6 +94,8 @@ class Sketch:
         bins = self._bins(defined)
         self.counts += np.bincount(bins, minlength=self.counts.size)
         self.sums += np.bincount(bins, apart, self.sums.size)
+        for side, end in enumerate((0, self.counts.size - 1)):
+            self.beyond[side] += (apart[bins == end] ** 2).sum()
 
     def _bins(self, values: Floats) -> npt.NDArray[np.intp]:
         """The place of each value among `counts`."""
@@ -131,11 +135,18 @@ class Sketch:
         counts = np.concatenate([self.counts, self.shared_counts])
         means = self.sums / np.maximum(self.counts, 1) + self.centre
         means = np.concatenate([means, self.shared])
+        inner = np.zeros(counts.size)
+        for place, end in enumerate((0, self.counts.size - 1)):
+            off = self.sums[end] / max(self.counts[end], 1)
+            inner[end] = max(self.beyond[place] - self.counts[end] * off**2, 0.0)
         some = np.flatnonzero(counts)
-        lows, highs = np.maximum(lows[some], self.least), np.minimum(highs[some], self.most)
+        # A value beside an edge may be counted on its other side, by a rounding.
+        lows = np.minimum(np.maximum(lows[some], self.least), self.most)
+        highs = np.maximum(np.minimum(highs[some], self.most), lows)
         # A shared value within a bin stands before or behind it as its mean does.
         order = np.lexsort((highs, np.clip(means[some], lows, highs)))
-        return Entries(lows[order], highs[order], counts[some][order], np.clip(means[some], lows, highs)[order])
+        clipped = np.clip(means[some], lows, highs)
+        return Entries(lows[order], highs[order], counts[some][order], clipped[order], inner[some][order])
 
     def summary(self) -> Summary:
         """As `sibmodel.metrics.summarise` of paths drawn independently: percentiles within `widths`, the rest exact."""
@@ -183,12 +194,14 @@ class Sketch:
 
 @dataclass(frozen=True, eq=False)
 class Entries:
-    """Counted values in rising order: from `lows` to `highs`, `counts` of them, with `means`."""
+    """Counted values in rising order: from `lows` to `highs`, `counts` of them, with `means`; `inner` are the sums of
+    squares about these means, as far as they count."""
 
     lows: Floats
     highs: Floats
     counts: Counts
     means: Floats
+    inner: Floats
 
     @property
     def paths(self) -> int:
@@ -238,7 +251,7 @@ class Entries:
         worst, boundary = self._worst(share)
         if self.paths * share < 2:
             return worst, nan
-        return worst, self._error_of_mean(np.maximum(boundary - self.means, 0.0)) / share
+        return worst, self._error_of_mean(np.maximum(boundary - self.means, 0.0), self.means < boundary) / share
 
     def mean_less_shortfall(self, share: float) -> tuple[float, float]:
         """Mean less that of the worst share, and the standard error of the difference."""
@@ -248,7 +261,8 @@ class Entries:
         value = float(self.counts @ self.means) / self.paths - worst
         if self.paths * share < 2:
             return value, nan
-        return value, self._error_of_mean(self.means + np.maximum(boundary - self.means, 0.0) / share)
+        slopes = 1 - (self.means < boundary) / share
+        return value, self._error_of_mean(self.means + np.maximum(boundary - self.means, 0.0) / share, slopes)
 
     def _worst(self, share: float) -> tuple[float, float]:
         """Mean of the worst share, and the value at its boundary."""
@@ -258,9 +272,10 @@ class Entries:
         boundary = self.means[min(int(np.searchsorted(ends, tail)), ends.size - 1)]
         return float(inside @ self.means) / tail, float(boundary)
 
-    def _error_of_mean(self, values: Floats) -> float:
-        """Of a figure that has these values in the entries."""
+    def _error_of_mean(self, values: Floats, slopes: npt.NDArray[Any]) -> float:
+        """Of a figure that has these values at the entries' means, and rises with `slopes` there."""
         if self.paths < 2:
             return nan
         apart = values - self.counts @ values / self.paths
-        return sqrt(float(self.counts @ apart**2) / (self.paths - 1) / self.paths)
+        squares = float(self.counts @ apart**2 + self.inner @ slopes**2)
+        return sqrt(squares / (self.paths - 1) / self.paths)
