@@ -11,7 +11,7 @@ from typing import Any
 from sibmodel import __version__
 from sibmodel.results.base_case import base
 from sibmodel.results.runs import Run
-from sibmodel.results.simulated import risks, simulated
+from sibmodel.results.simulated import risks, simulated, where_lost
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -21,7 +21,9 @@ def document(run: Run) -> dict[str, Any]:
         "version": __version__,
         "deal_hash": run.hash,
         "base": plain(base(run)),
-        "simulation": plain(simulated(run.simulation) | {"providers": [risks(run, one) for one in run.risks]}),
+        "simulation": plain(
+            simulated(run.simulation) | where_lost(run) | {"providers": [risks(run, one) for one in run.risks]}
+        ),
     }
 
 

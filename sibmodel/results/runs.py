@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
@@ -20,7 +21,18 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import CRUMB, SEED, EngineName, Estimate, Execution, Sampling, Simulation, simulate, usual
+from sibmodel.simulation import (
+    CRUMB,
+    LOSS,
+    SEED,
+    EngineName,
+    Estimate,
+    Execution,
+    Sampling,
+    Simulation,
+    simulate,
+    usual,
+)
 from sibmodel.simulation.running import ALONE, Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -44,6 +56,8 @@ class Run:
     """The people, as a share of the base case's, at which each provider's margin is nil; nan where there is none."""
     needed: tuple[Needed, ...] = ()
     """The effect needed for some rates of return; empty where it does not hang on an effect."""
+    where_lost: Condition | None = None
+    """What is different where investors lose money; None where they do so in every path, or in none."""
     plan: Plan | None = None
     """The deal as it was signed; None where nothing has become known since."""
 
@@ -83,6 +97,7 @@ def run(
         risks,
         break_even_volumes(model),
         needed(model),
+        conditional_means(simulation, LOSS),
         planned(deal),
     )
 

@@ -109,6 +109,26 @@ def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
     }
 
 
+def where_lost(run: Run) -> dict[str, Any]:
+    """What is different where investors lose money; nothing where they always do, or never."""
+    found = run.where_lost
+    if found is None:
+        return {}
+    figures = [
+        {
+            "name": one.name,
+            "unit": one.unit,
+            "lost": one.happens.value,
+            "lost_error": one.happens.error,
+            "otherwise": one.otherwise.value,
+            "otherwise_error": one.otherwise.error,
+            "apart": one.apart,
+        }
+        for one in (*found.effects, *found.drawn)
+    ]
+    return {"where_lost": {"paths": found.paths, "of": found.of, "figures": figures}}
+
+
 def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     """A provider's simulation."""
     found: dict[str, Any] = {"name": one.name}

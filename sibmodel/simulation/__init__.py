@@ -13,6 +13,7 @@ from sibmodel.simulation.estimates import (
     width_of,
 )
 from sibmodel.simulation.events import ALL_LOST, ANYTHING_BACK, CRUMB, LOSS, NOTHING_BACK, NPV_BELOW_NIL, PAYMENT
+from sibmodel.simulation.fans import Fan, fan
 from sibmodel.simulation.frozen import TwoWorlds, held, streams_of
 from sibmodel.simulation.pilot import payoff_direction, sampling_of
 from sibmodel.simulation.ranks import RANKS, paths_by_rank
@@ -45,12 +46,14 @@ __all__ = [
     "EngineName",
     "Estimate",
     "Execution",
+    "Fan",
     "Realised",
     "Sampling",
     "Simulation",
     "TwoWorlds",
     "chance_of",
     "cluster",
+    "fan",
     "given",
     "held",
     "helpers",

@@ -13,6 +13,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
+from sibmodel.views.losses import where_lost_table
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, direction_words, extent_words, sampler_words, spread
 from sibmodel.views.settling import settled
 from sibmodel.words import number
@@ -54,6 +55,7 @@ def simulation(run: Run) -> View:
             ),
             _statistics(run),
             *caps,
+            *where_lost_table(run),
             *_correlations(run),
             rate_distribution(run),
             value_distribution(run),
