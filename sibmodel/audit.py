@@ -11,7 +11,7 @@ from sibmodel.errors import NotFoundError
 from sibmodel.lines import Explanation, Line, evaluate, explain
 from sibmodel.model import Model, build
 from sibmodel.month import Month
-from sibmodel.simulation import reopen
+from sibmodel.simulation import reopen, usual
 from sibmodel.words import NOT_AVAILABLE, money, number, percent
 
 
@@ -47,9 +47,10 @@ def explanation(
     """A line explained in a month (the last with any amount unless told) and a path (the base case unless told)."""
     model = build(deal)
     line = find_line(model, name)
-    values = (
-        evaluate(model.book.lines, model.book.periods) if path is None else reopen(model, seed, path, sampler, paths)
-    )
+    if path is None:
+        values = evaluate(model.book.lines, model.book.periods)
+    else:
+        values = reopen(model, seed, path, sampler or usual(paths), paths)
     when: int | None = None
     if line.timed:
         row = values.row(line)

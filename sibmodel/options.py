@@ -22,11 +22,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 sampler_option = click.option(
     "--sampler",
     type=click.Choice(["random", "latin", "sobol"]),
-    default="random",
-    show_default=True,
-    help="How uncertain beliefs are drawn: pseudo-random, Latin hypercube, or scrambled Sobol' sequence.",
+    show_default="sobol; random where --paths is no power of two from 1024 on",
+    help="How what is uncertain is drawn: pseudo-random, Latin hypercube, or scrambled Sobol' sequence.",
 )
-PATHS_TEXT = "10000; 16384 for latin and sobol"
+PATHS_TEXT = "16384; 10000 for random"
 """Paths of a simulation unless told, for a help text."""
 set_option = click.option(
     "--set",

@@ -72,7 +72,17 @@ def test_explain_of_a_path_is_the_figure_of_that_path(tmp_path: Path) -> None:
 
     run = sib.run(sib.read("peterborough"), paths=40, seed=5)
     done = sibmodel(
-        "explain", "peterborough", "Outcome payments in all", "--path", "33", "--seed", "5", "--json", cwd=tmp_path
+        "explain",
+        "peterborough",
+        "Outcome payments in all",
+        "--path",
+        "33",
+        "--paths",
+        "40",
+        "--seed",
+        "5",
+        "--json",
+        cwd=tmp_path,
     )
     assert json.loads(done.stdout)["value"] == run.simulation.figures["payments"][32]
 

@@ -56,6 +56,8 @@ SIMPLE: list[tuple[dict[str, Any], Any]] = [
         {"between": {"low": 1, "high": math.e**2, "sure": 0.5, "shape": "lognormal"}},
         stats.lognorm(1 / special.ndtri(0.75), scale=math.e),
     ),
+    # 1, 2, 4, 5, 8: mean 4, variance 7.5; a further value is t with 4 degrees, scaled by √(7.5 · 1.2) = 3.
+    ({"fitted": {"to": "normal", "data": [1, 2, 4, 5, 8]}}, stats.t(4, 4, 3)),
     ({"quantiles": {"shares": [0.1, 0.6], "values": [1, 3]}}, None),
     ({"quantiles": {"shares": [0.05, 0.5, 0.95], "values": [3 - Z95, 3, 3 + Z95]}}, stats.norm(3, 1)),
     ({"truncated": {"of": {"normal": {"mean": 1, "sd": 2}}, "low": 0, "high": 4}}, stats.truncnorm(-0.5, 1.5, 1, 2)),
@@ -187,11 +189,84 @@ def test_a_truncated_mixture_keeps_its_atom() -> None:
     assert twice.expected_value() == pytest.approx(ours.expected_value())
 
 
+OBSERVED = (0.12, 0.2, 0.33, 0.18, 0.25, 0.41)
+
+
+def test_a_fitted_lognormal_is_that_of_the_logarithms_but_for_the_ends() -> None:
+    logs = np.log(OBSERVED)
+    known = stats.t(5, logs.mean(), logs.std(ddof=1) * math.sqrt(7 / 6))
+    ours = distribution({"fitted": {"to": "lognormal", "data": list(OBSERVED)}})
+    inside = U[1:-1]
+    np.testing.assert_allclose(ours.quantile(inside), np.exp(known.ppf(1e-4 + inside * (1 - 2e-4))), rtol=1e-9)
+    np.testing.assert_allclose(ours.share_below(ours.quantile(U)), U, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(ours.support, np.exp(known.ppf([1e-4, 1 - 1e-4])))
+    area, _ = integrate.quad(lambda u: float(ours.quantile(u)), 0, 1, limit=500)
+    assert ours.expected_value() == pytest.approx(area, rel=1e-6)
+
+
+def mixed_by_hand(to: str) -> tuple[list[float], float]:
+    """Chances of a further value below 0.05, 0.2, 0.6 and its mean: over a wide, fine grid of both parameters, by
+    scipy.stats alone."""
+    values = np.array(OBSERVED)
+    mean, ratio = values.mean(), values.mean() ** 2 / values.var()
+    if to == "gamma":
+        one, other = np.exp(np.meshgrid(*(math.log(at) + np.linspace(-4, 4, 241) for at in (mean, ratio))))
+        family, expected = stats.gamma(other, scale=one / other), one
+    else:
+        size = mean * (1 - mean) / values.var()
+        centres = (mean * size, (1 - mean) * size)
+        one, other = np.exp(np.meshgrid(*(math.log(at) + np.linspace(-4, 4, 241) for at in centres)))
+        family, expected = stats.beta(one, other), one / (one + other)
+    likelihood = sum(family.logpdf(value) for value in values)
+    weights = np.exp(np.maximum(likelihood - likelihood.max(), -200))
+    weights /= weights.sum()
+    return [float((weights * family.cdf(x)).sum()) for x in (0.05, 0.2, 0.6)], float((weights * expected).sum())
+
+
+@pytest.mark.parametrize("to", ["gamma", "beta"])
+def test_a_fitted_gamma_or_beta_is_the_mixture_over_what_its_parameters_may_be(to: str) -> None:
+    ours = distribution({"fitted": {"to": to, "data": list(OBSERVED)}})
+    with np.errstate(all="ignore"):  # in scipy.stats
+        chances, mean = mixed_by_hand(to)
+    np.testing.assert_allclose(ours.share_below([0.05, 0.2, 0.6]), chances, atol=2e-4)
+    assert ours.expected_value() == pytest.approx(mean, rel=1e-3)
+    np.testing.assert_allclose(ours.share_below(ours.quantile(U)), U, rtol=1e-8, atol=1e-12)
+    assert ours.quantile([0.0, 1.0]).tolist() == list(ours.support)
+    drawn = ours.quantile((np.arange(100_000) + 0.5) / 100_000)
+    assert ours.expected_value() == pytest.approx(drawn.mean(), rel=2e-4)
+    cut = float(ours.quantile(0.3))
+    parts = ours.part_of_mean(-math.inf, cut) + ours.part_of_mean(cut, math.inf)
+    assert parts == pytest.approx(ours.expected_value(), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("to", "known"),
+    [("normal", stats.norm(5, 2)), ("lognormal", stats.lognorm(0.5, scale=3)), ("gamma", stats.gamma(4, scale=0.5)),
+     ("beta", stats.beta(2, 6))],
+)  # fmt: skip
+def test_of_many_values_little_stays_uncertain(to: str, known: Any) -> None:
+    """Fitted to 2,000 quantiles of a distribution, it is that distribution."""
+    data = known.ppf((np.arange(2_000) + 0.5) / 2_000).tolist()
+    inside = np.array([0.02, 0.25, 0.5, 0.75, 0.98])
+    ours = distribution({"fitted": {"to": to, "data": data}})
+    np.testing.assert_allclose(ours.share_below(known.ppf(inside)), inside, atol=1e-3)
+
+
+def test_few_values_leave_more_uncertain_than_many() -> None:
+    for to in ("normal", "lognormal", "gamma", "beta"):
+        few, many = (
+            distribution({"fitted": {"to": to, "data": list(OBSERVED) * times}}).quantile([0.05, 0.95])
+            for times in (1, 20)
+        )
+        assert few[0] < many[0] < many[1] < few[1]
+
+
 FORMS = [
     *(form for form, _ in SIMPLE),
     {"event": {"probability": 0.2}},
     {"discrete": {"values": [1, 2], "weights": [1, 3]}},
     {"empirical": {"values": [1, 2, 2.5]}},
+    {"fitted": {"to": "beta", "data": [0.1, 0.2, 0.25, 0.4]}},
     {"mixture": {"of": [0, {"truncated": {"of": {"normal": {"mean": 1, "sd": 1}}, "low": 0}}], "weights": [1, 2]}},
 ]
 
@@ -219,6 +294,28 @@ def test_every_distribution_is_written_and_read_here() -> None:
             {"empirical": {"values": [3, 3]}},
             "empirical.values: has fewer than two different values, so nothing is uncertain. Write more values, or a "
             "plain number instead.",
+        ),
+        (
+            {"fitted": {"to": "normal", "data": [1, 2, 3]}},
+            "fitted.data: has 3 values, too few to tell how far they spread. Give at least 4, or another distribution.",
+        ),
+        (
+            {"fitted": {"to": "gamma", "data": [1, 2, 0, 4]}},
+            "fitted.data: 0 is not above 0, as gamma needs. Leave it out where it is a slip; otherwise write to: "
+            "normal.",
+        ),
+        (
+            {"fitted": {"to": "beta", "data": [0.1, 0.2, 1, 0.4]}},
+            "fitted.data: 1 is not between 0 and 1, both excluded, as beta needs. Leave it out where it is a slip; "
+            "otherwise write to: normal.",
+        ),
+        (
+            {"fitted": {"to": "normal", "data": [2, 2, 2, 2]}},
+            "fitted.data: has values that are all alike: nothing is uncertain. Write a plain number.",
+        ),
+        (
+            {"fitted": {"to": "weibull", "data": [1, 2, 3, 4]}},
+            "fitted.to: Input should be 'normal', 'lognormal', 'gamma' or 'beta'",
         ),
         ({"between": {"low": 2, "high": 1}}, "between.high: 1 is below low, 2. Exchange them."),
         (
@@ -306,6 +403,7 @@ def test_a_deal_with_them_runs_and_says_what_it_draws_from() -> None:
             "assumptions.engagement": "{truncated: {of: {normal: {mean: 80%, sd: 15%}}, low: 50%, high: 100%}}",
             "assumptions.events_per_person": "{between: {low: 1.3, high: 1.8, shape: lognormal}}",
             "assumptions.cost_overrun": "{empirical: {values: [-2%, 0, 0, 4%, 11%]}}",
+            "assumptions.matching_error": "{fitted: {to: normal, data: [-3%, 1%, 0, 2%]}}",
         }
     )
     model = build(deal)
@@ -315,4 +413,5 @@ def test_a_deal_with_them_runs_and_says_what_it_draws_from() -> None:
     assert said["effect"] == "mixture: of 0 / (normal: mean 0.1, sd 0.04), weights 30 / 70"
     assert said["cost overrun"] == "empirical: values -0.02 / 0 / 0 / 0.04 / 0.11"
     assert said["engagement, First"] == "truncated: of (normal: mean 0.8, sd 0.15), low 0.5, high 1"
+    assert said["matching error"] == "fitted: to normal, data -0.03 / 0.01 / 0 / 0.02"
     assert said["events per person"] == "between: low 1.3, high 1.8, sure 0.9, shape lognormal"

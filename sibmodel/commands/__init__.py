@@ -7,6 +7,7 @@ from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
 from sibmodel.commands.export import export
 from sibmodel.commands.new import new
+from sibmodel.commands.path import path
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
 
@@ -17,6 +18,7 @@ VERBS = (
     run,
     export,
     explain,
+    path,
     error_rates,
     evidence,
     prior,

@@ -14,7 +14,7 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @click.option("--path", type=click.IntRange(1), help="A path of the simulation; the base case unless told.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of that simulation.")
 @sampler_option
-@click.option("--paths", type=click.IntRange(1), show_default=PATHS_TEXT, help="Its paths, for latin and sobol.")
+@click.option("--paths", type=click.IntRange(1), show_default=PATHS_TEXT, help="How many paths it has.")
 @click.option(
     "--depth", type=click.IntRange(0, 20), default=1, show_default=True, help="Levels of lines that it comes from."
 )
@@ -26,7 +26,7 @@ def explain(
     period: str | None,
     path: int | None,
     seed: int,
-    sampler: str,
+    sampler: str | None,
     paths: int | None,
     depth: int,
     changes: tuple[str, ...],

@@ -69,7 +69,7 @@ def run(
     deal: str,
     paths: int | None,
     error: str | None,
-    sampler: str,
+    sampler: str | None,
     seed: int,
     changes: tuple[str, ...],
     out: Path,
@@ -83,7 +83,7 @@ def run(
     from sibmodel import results
     from sibmodel.commands.watching import progress, stopping
     from sibmodel.output import write_results
-    from sibmodel.simulation import Execution, helpers, sampling
+    from sibmodel.simulation import Execution, helpers, sampling, usual
     from sibmodel.simulation.export import add_block
     from sibmodel.simulation.export import paths_file as opened
     from sibmodel.views.summary import summary
@@ -91,6 +91,7 @@ def run(
     if paths_file is not None and checkpoint is not None:
         raise click.UsageError("--paths-file and --checkpoint do not go together: a run that goes on has no paths yet.")
     terms, name = open_deal(deal, changes)
+    sampler = sampler or (usual(paths) if error is None else "random")
     known = None if error is not None else sampling(sampler, paths).paths
     with ExitStack() as stack:
         each = None if paths_file is None else partial(add_block, stack.enter_context(opened(paths_file, seed)))

@@ -6,11 +6,13 @@ from sibmodel.distributions.bounded import Beta, Pert, Triangular, Uniform
 from sibmodel.distributions.common import Distribution, Floats
 from sibmodel.distributions.composed import SHAPES, Component, Mixture, Shapes, Truncated
 from sibmodel.distributions.elicited import Between, Quantiles
+from sibmodel.distributions.fitted import Fitted
 from sibmodel.distributions.points import Discrete, Empirical, Event
 from sibmodel.distributions.positive import Gamma, Lognormal
 
 __all__ = [
     "SHAPES", "WIDEST_LOG",
-    "Beta", "Between", "Component", "Discrete", "Distribution", "Empirical", "Event", "Floats", "Gamma", "LogReduction",
-    "Lognormal", "Mixture", "Normal", "Pert", "Quantiles", "Shapes", "StudentT", "Triangular", "Truncated", "Uniform",
+    "Beta", "Between", "Component", "Discrete", "Distribution", "Empirical", "Event", "Fitted", "Floats", "Gamma",
+    "LogReduction", "Lognormal", "Mixture", "Normal", "Pert", "Quantiles", "Shapes", "StudentT", "Triangular",
+    "Truncated", "Uniform",
 ]  # fmt: skip

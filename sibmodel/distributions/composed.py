@@ -14,6 +14,7 @@ from sibmodel.distributions.bell import LogReduction, Normal, StudentT
 from sibmodel.distributions.bounded import Beta, Pert, Triangular, Uniform
 from sibmodel.distributions.common import Distribution, Floats, check_ends, floats, value_field
 from sibmodel.distributions.elicited import Between, Quantiles
+from sibmodel.distributions.fitted import Fitted
 from sibmodel.distributions.points import Discrete, Empirical, Event
 from sibmodel.distributions.positive import Gamma, Lognormal
 from sibmodel.quantities import fault
@@ -43,6 +44,7 @@ class Shapes(Terms):
     empirical: Empirical | None = part("One of the values observed, each as likely as another", default=None)
     between: Between | None = part("As good as sure to lie between two values: normal, or lognormal", default=None)
     quantiles: Quantiles | None = part("Through two to five quantiles, with normal tails", default=None)
+    fitted: Fitted | None = part("A further value like those observed, which leave its spread uncertain", default=None)
     mixture: Mixture | None = part("One of several distributions or numbers, each with a weight", default=None)
     truncated: Truncated | None = part("Another distribution, drawn again where it lies outside bounds", default=None)
 

@@ -139,11 +139,21 @@ def error_of_quantile(values: ArrayLike, levels: ArrayLike, replicates: int = 1)
     ranks are whole). nan where these ranks lie outside the sample, that is where there are too few paths
     (H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1). Where many paths share one
     value nearby, total losses say, the true error is one-sided: look at the distribution.
+
+    By replicates, the error of the number of paths below is read from them, and the order statistics are those of all
+    paths: a quantile of a single replicate is biased where the density jumps nearby (P. W. Glynn, "Importance sampling
+    for Monte Carlo estimation of quantiles", Mathematical methods in stochastic simulation and experimental design,
+    1996; M. K. Nakayama, "Confidence intervals for quantiles using sectioning", ACM TOMACS 24, 2014).
     """
     shares = _levels(levels)
-    if replicates > 1:
-        return error_by_replicates(values, replicates, lambda one: _at(_ordered(one), shares))
-    return _error_at(_ordered(values), shares)
+    ordered = _ordered(values)
+    deviation = np.sqrt(ordered.size * shares * (1 - shares))
+    if replicates > 1 and ordered.size:
+        figures, at = np.asarray(values), _at(ordered, shares)
+        deviation = ordered.size * np.array(
+            [_error_of_share_up_to(figures, value, replicates) for value in at.ravel()]
+        ).reshape(at.shape)
+    return _error_at(ordered, shares, deviation)
 
 
 def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05, replicates: int = 1) -> float:
@@ -206,11 +216,17 @@ def _at_rank(ordered: Floats, rank: Floats) -> Floats:
     return np.asarray(ordered[below] + (rank - below) * (ordered[above] - ordered[below]))
 
 
-def _error_at(ordered: Floats, levels: Floats) -> Floats:
+def _error_of_share_up_to(figures: Floats, value: float, replicates: int) -> float:
+    """Standard error of the share of the paths with a figure in which it is at most `value`, by replicates."""
+    return float(error_by_replicates(figures, replicates, lambda one: np.mean(one[~np.isnan(one)] <= value)))
+
+
+def _error_at(ordered: Floats, levels: Floats, deviation: Floats) -> Floats:
+    """`deviation` is the standard deviation of the number of paths below each quantile."""
     last = ordered.size - 1
     if last < 1:
         return np.full(levels.shape, nan)
-    reach = NORMAL_95 * np.sqrt(ordered.size * levels * (1 - levels)) + 0.5
+    reach = NORMAL_95 * deviation + 0.5
     low, high = levels * last - reach, levels * last + reach
     inside = (low >= 0) & (high <= last)
     width = _at_rank(ordered, np.clip(high, 0, last)) - _at_rank(ordered, np.clip(low, 0, last))

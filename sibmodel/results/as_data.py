@@ -12,7 +12,7 @@ from sibmodel import __version__
 from sibmodel.results.assurance import assurance
 from sibmodel.results.base_case import base
 from sibmodel.results.runs import Run
-from sibmodel.results.simulated import risks, simulated
+from sibmodel.results.simulated import risks, simulated, where_lost
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -23,7 +23,9 @@ def document(run: Run) -> dict[str, Any]:
         "deal_hash": run.hash,
         "base": plain(base(run)),
         "assurance": plain(assurance(run)),
-        "simulation": plain(simulated(run.simulation) | {"providers": [risks(run, one) for one in run.risks]}),
+        "simulation": plain(
+            simulated(run.simulation) | where_lost(run) | {"providers": [risks(run, one) for one in run.risks]}
+        ),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
@@ -20,7 +21,18 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import CRUMB, SEED, EngineName, Estimate, Execution, Simulation, simulate
+from sibmodel.simulation import (
+    CRUMB,
+    LOSS,
+    SEED,
+    EngineName,
+    Estimate,
+    Execution,
+    Sampling,
+    Simulation,
+    simulate,
+    usual,
+)
 from sibmodel.simulation.running import ALONE, Progress
 
 PATHS_OF_ERROR_RATES = 2_048
@@ -44,6 +56,8 @@ class Run:
     """The people, as a share of the base case's, at which each provider's margin is nil; nan where there is none."""
     needed: tuple[Needed, ...] = ()
     """The effect needed for some rates of return; empty where it does not hang on an effect."""
+    where_lost: Condition | None = None
+    """What is different where investors lose money; None where they do so in every path, or in none."""
     plan: Plan | None = None
     """The deal as it was signed; None where nothing has become known since."""
 
@@ -58,15 +72,17 @@ def run(
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
-    sampler: str | None = None,
+    sampler: str | Sampling | None = None,
     error: str | None = None,
     execution: Execution = ALONE,
 ) -> Run:
-    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told; until `error` is
-    reached, where it is told. The figures do not depend on the engine, nor on how it is carried out: see `simulate`."""
+    """Build and calculate a deal: base case and simulation, by the usual sampler for so many paths unless told
+    (`sibmodel.simulation.usual`); until `error` is reached, where it is told, and then pseudo-randomly unless told. The
+    figures do not depend on the engine, nor on how it is carried out: see `simulate`."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress, engine, sampler, error, execution)
+    chosen = sampler or (usual(paths) if error is None else "random")
+    simulation = simulate(model, paths, seed, progress, engine, chosen, error, execution)
     errors = (
         error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     )
@@ -81,6 +97,7 @@ def run(
         risks,
         break_even_volumes(model),
         needed(model),
+        conditional_means(simulation, LOSS),
         planned(deal),
     )
 

@@ -30,6 +30,7 @@ def simulated(simulation: Simulation) -> dict[str, Any]:
         "seed": simulation.seed,
         "sampler": simulation.spread.sampler,
         "replicates": simulation.replicates,
+        **_direction(simulation),
         **_extent(simulation),
         "investor": {
             "irr": statistics(simulation, "irr"),
@@ -59,6 +60,12 @@ def simulated(simulation: Simulation) -> dict[str, Any]:
         **_early_end(simulation),
         **_correlations(simulation),
     }
+
+
+def _direction(simulation: Simulation) -> dict[str, Any]:
+    """To what a Sobol' sequence is turned; nothing where it is not."""
+    weights = dict(simulation.spread.direction.weights)
+    return {"direction": weights} if weights else {}
 
 
 def _extent(simulation: Simulation) -> dict[str, Any]:
@@ -100,6 +107,26 @@ def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
         **_chance("probability_that_it_binds", chance_of(simulation, f"cap_binds, {cap}")),
         "cut_off": statistics(simulation, f"cut off, {cap}"),
     }
+
+
+def where_lost(run: Run) -> dict[str, Any]:
+    """What is different where investors lose money; nothing where they always do, or never."""
+    found = run.where_lost
+    if found is None:
+        return {}
+    figures = [
+        {
+            "name": one.name,
+            "unit": one.unit,
+            "lost": one.happens.value,
+            "lost_error": one.happens.error,
+            "otherwise": one.otherwise.value,
+            "otherwise_error": one.otherwise.error,
+            "apart": one.apart,
+        }
+        for one in (*found.effects, *found.drawn)
+    ]
+    return {"where_lost": {"paths": found.paths, "of": found.of, "figures": figures}}
 
 
 def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
-from sibmodel.errors import NotFoundError
-from sibmodel.lines import Draw, Input, Values, evaluate
+from sibmodel.lines import Draw, Input
 from sibmodel.model import Model
-from sibmodel.simulation.samplers import Sampling, sampling
-from sibmodel.simulation.streams import BLOCK, uniforms
+from sibmodel.simulation.samplers import Sampling
+from sibmodel.simulation.streams import BLOCK
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,11 +29,19 @@ class Luck:
     """
 
     def __init__(self, model: Model, seed: int, block: int, spread: Sampling = INDEPENDENT) -> None:
-        self.drivers = drivers(model, seed, block, spread)
+        drawn = spread.luck(seed, streams(model), block)
+        self.drivers = together(model, drawn)
         self.columns: dict[Input, Floats] = {one.cell: one.column(self.drivers[one.stream]) for one in model.uncertain}
         self.draws: dict[Draw, Floats] = {
-            draw: uniforms(seed, draw.stream, block, draw.distribution.uniforms) for draw in model.book.draws
+            draw: drawn[draw.stream][: draw.distribution.uniforms] for draw in model.book.draws
         }
+
+    @classmethod
+    def of(cls, drivers: dict[str, Floats], columns: dict[Input, Floats], draws: dict[Draw, Floats]) -> Luck:
+        """Luck that has been drawn already, such as that of `sibmodel/simulation/frozen.py`."""
+        luck = cls.__new__(cls)
+        luck.drivers, luck.columns, luck.draws = drivers, columns, draws
+        return luck
 
     def cut(self, paths: slice) -> tuple[dict[Input, Floats], dict[Draw, Floats]]:
         """Columns `[path]` and uniform numbers `[uniforms, path]` of the block's paths in `paths`."""
@@ -44,13 +51,22 @@ class Luck:
         )
 
 
-def drivers(model: Model, seed: int, block: int, spread: Sampling = INDEPENDENT) -> dict[str, Floats]:
-    """The uniform numbers `[path]` of each uncertain driver in a block, those that go together as they do."""
-    luck = spread.luck(seed, list(dict.fromkeys(one.stream for one in model.uncertain)), block)
+def streams(model: Model) -> dict[str, int]:
+    """How many uniform numbers a path draws from each stream: one for each driver, then those of draws."""
+    found = {one.stream: 1 for one in model.uncertain}
+    found |= {group.scale_stream: 1 for group in model.groups if group.degrees is not None}
+    for draw in model.book.draws:
+        found[draw.stream] = max(found.get(draw.stream, 0), draw.distribution.uniforms)
+    return found
+
+
+def together(model: Model, drawn: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The uniform numbers `[path]` of each uncertain driver, those that go together as they do."""
+    luck = {one.stream: drawn[one.stream][0] for one in model.uncertain}
     for group in model.groups:
-        scale = None if group.degrees is None else uniforms(seed, group.scale_stream, block)[0]
-        together = group.together([luck[stream] for stream in group.streams], scale)
-        luck |= zip(group.streams, together, strict=True)
+        scale = None if group.degrees is None else drawn[group.scale_stream][0]
+        linked = group.together([luck[stream] for stream in group.streams], scale)
+        luck |= zip(group.streams, linked, strict=True)
     return luck
 
 
@@ -58,20 +74,3 @@ def blocks(paths: int) -> Iterator[tuple[int, int]]:
     """Each block's number and how many of its paths are wanted."""
     for block in range(-(-paths // BLOCK)):
         yield block, min(BLOCK, paths - block * BLOCK)
-
-
-def reopen(model: Model, seed: int, path: int, sampler: str | None = None, paths: int | None = None) -> Values:
-    """Every line of the model in one path of a simulation, counted from 1: the figures that it had there (a rate of
-    return to its last bits). With another sampler than the pseudo-random, `paths` is how many there were in all: that
-    sampler's own number unless told.
-
-    Raises NotFoundError for a path below 1 or beyond them.
-    """
-    if path < 1:
-        raise NotFoundError(f"Paths are counted from 1: there is no path {path}.")
-    spread = sampling(sampler, paths)
-    if spread.replicates > 1 and path > spread.paths:
-        raise NotFoundError(f"There are {spread.paths:,} paths: there is no path {path}.")
-    block, place = divmod(path - 1, BLOCK)
-    columns, draws = Luck(model, seed, block, spread).cut(slice(place, place + 1))
-    return evaluate(model.book.lines, model.book.periods, columns, draws)

@@ -15,7 +15,8 @@ from sibmodel.simulation.checkpoint import Checkpoint
 from sibmodel.simulation.crew import Crew
 from sibmodel.simulation.engines import EngineName
 from sibmodel.simulation.gathering import PATHS_KEPT, Gathering
-from sibmodel.simulation.samplers import MOST_IN_REPLICATES, PATHS, Sampling, sampling
+from sibmodel.simulation.pilot import sampling_of
+from sibmodel.simulation.samplers import MOST_IN_REPLICATES, PATHS, Sampling
 from sibmodel.simulation.simulated import Simulation, Stopped
 from sibmodel.simulation.streams import BLOCK
 from sibmodel.simulation.watched import USUAL, Until, until
@@ -62,11 +63,14 @@ def simulate(
     seed: int = SEED,
     progress: Progress | None = None,
     engine: EngineName | None = None,
-    sampler: str | None = None,
+    sampler: str | Sampling | None = None,
     error: str | None = None,
     execution: Execution = ALONE,
 ) -> Simulation:
     """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
+
+    `sobol` is turned to this model's payoff (`sibmodel.simulation.pilot`). So that two deals meet the same luck by it,
+    give both the same sampling: `simulate(other, sampler=one.spread)`.
 
     The same seed gives the same figures, by either engine and any number of workers; pseudo-random paths do so one by
     one, for any number of them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
@@ -77,46 +81,48 @@ def simulate(
     look comes after 16,384 paths, so that it is little (Y. S. Chow and H. Robbins, Annals of Mathematical Statistics
     36, 1965, for why it vanishes).
 
-    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist; NotFoundError for
-    a sampler that does not exist or cannot take so many paths, or an error that names no figure; OutputError for a
-    checkpoint that cannot be used; WorkersError where workers fail.
+    Raises ValueError for fewer than one path, a negative seed, an engine that does not exist, or a sampling of other
+    paths than `paths`; NotFoundError for a sampler that does not exist or cannot take so many paths, or an error that
+    names no figure; OutputError for a checkpoint that cannot be used; WorkersError where workers fail.
     """
     if (paths is not None and paths < 1) or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
     rule = None if error is None else until(error, model)
     if rule is None:
-        return _simulated(model, seed, sampling(sampler, paths), None, progress, engine, execution)
-    if sampler in (None, "random"):
-        return _simulated(model, seed, sampling(sampler, paths or MOST_UNTIL), rule, progress, engine, execution)
-    return _doubled(model, seed, str(sampler), paths, rule, progress, engine, execution)
+        spread = sampling_of(model, sampler, paths, seed)
+        return _simulated(model, seed, spread, None, progress, engine, execution)
+    most = paths
+    if not isinstance(sampler, Sampling):
+        most = paths or (MOST_UNTIL if sampler in (None, "random") else MOST_IN_REPLICATES)
+    last = sampling_of(model, sampler, most, seed)
+    carry_out = _simulated if last.replicates == 1 else _doubled
+    return carry_out(model, seed, last, rule, progress, engine, execution)
 
 
 def _doubled(
     model: Model,
     seed: int,
-    sampler: str,
-    most: int | None,
-    rule: Until,
+    last: Sampling,
+    rule: Until | None,
     progress: Progress | None,
     engine: EngineName | None,
     execution: Execution,
 ) -> Simulation:
-    """Replicates as large as the error needs: begun anew with twice the paths until it is reached. All that is told is
-    of the last, whose replicates are whole."""
+    """Replicates as large as the error needs, up to those of `last`: begun anew with twice the paths until it is
+    reached. All that is told is of the last, whose replicates are whole."""
     if execution.checkpoint is not None or execution.each is not None:
         raise NotFoundError(
-            f"With the sampler {sampler}, paths until an error is reached begin anew when they double: neither a "
+            f"With the sampler {last.sampler}, paths until an error is reached begin anew when they double: neither a "
             "checkpoint nor a file of paths goes with it. Leave them out, or take the sampler random."
         )
-    last = sampling(sampler, most or MOST_IN_REPLICATES)
-    spread = sampling(sampler, min(PATHS[sampler], last.paths))
+    spread = replace(last, paths=min(PATHS[last.sampler], last.paths))
     while True:
         found = _simulated(model, seed, spread, rule, progress, engine, execution)
         if found.reached:
             return found if spread == last else replace(found, stopped=Stopped(last.paths, "rule"))
         if spread == last or found.stopped is not None:
             return found
-        spread = sampling(sampler, min(2 * spread.paths, last.paths))
+        spread = replace(spread, paths=min(2 * spread.paths, last.paths))
 
 
 def _simulated(

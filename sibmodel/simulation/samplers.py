@@ -1,14 +1,13 @@
-"""Samplers: how the luck of the uncertain drivers is spread over the paths.
+"""Samplers: how the luck of uncertain drivers, of counts and of other draws is spread over the paths.
 
-Pseudo-random paths are independent. A Latin hypercube spreads each driver evenly by itself; a scrambled Sobol'
-sequence spreads them evenly together. Both come in independent replicates, from which errors are told. Counts and
-other draws within a path are pseudo-random with any sampler.
+Pseudo-random paths are independent. A Latin hypercube spreads each number that a path draws evenly by itself; a
+scrambled Sobol' sequence spreads them evenly together, and evenest along the direction to which it is turned. Both come
+in independent replicates, from which errors are told.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -17,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sibmodel.errors import NotFoundError
-from sibmodel.simulation.streams import BLOCK, uniforms
+from sibmodel.simulation import sobol
+from sibmodel.simulation.direction import NOWHERE, Direction
+from sibmodel.simulation.streams import BLOCK, generator, uniforms
 
 Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.uint32]
 
 Sampler = Literal["random", "latin", "sobol"]
 SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
@@ -30,9 +30,10 @@ MOST_IN_REPLICATES = 2**20
 """Paths of such a sampler: with more, pseudo-random ones are as good for everything that a deal asks."""
 PATHS = {"random": 10_000, "latin": 16_384, "sobol": 16_384}
 """Paths of a simulation unless told, by sampler."""
+FEWEST_USUAL = 1_024
+"""Paths from which a Sobol' sequence is the usual sampler: with fewer, its replicates are too small to tell errors."""
 LEADING = ("effect", "matching error")
-"""Drivers that get a Sobol' sequence's first and evenest dimensions: most of a deal's risk hangs on them."""
-BITS = 32
+"""Drivers that get a Sobol' sequence's evenest dimensions where no direction tells which should."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Sampling:
 
     sampler: Sampler
     paths: int
+    direction: Direction = NOWHERE
+    """To which a Sobol' sequence is turned."""
 
     def __post_init__(self) -> None:
         if self.sampler not in SAMPLERS:
@@ -65,24 +68,43 @@ class Sampling:
         """Replicates that are drawn independently; 1 where the paths themselves are."""
         return 1 if self.sampler == "random" else REPLICATES
 
-    def luck(self, seed: int, streams: Sequence[str], block: int) -> dict[str, Floats]:
-        """The uniform numbers `[BLOCK]` of each stream in a block. Beyond the last path they begin again."""
+    def luck(self, seed: int, streams: Mapping[str, int], block: int) -> dict[str, Floats]:
+        """The uniform numbers of each stream in a block, `[numbers, BLOCK]`; `streams` says how many numbers each has.
+        Beyond the last path they begin again."""
         if self.sampler == "random":
-            return {stream: uniforms(seed, stream, block)[0] for stream in streams}
+            return {stream: uniforms(seed, stream, block, count) for stream, count in streams.items()}
         first = block * BLOCK
         wanted = min(BLOCK, self.paths - first)
-        places = first + np.arange(BLOCK) % wanted
         size = self.paths // REPLICATES
-        replicates = range(first // size, (first + wanted - 1) // size + 1)
-        begin = replicates[0] * size
-        found = {}
-        for stream, dimension in _dimensions(streams).items():
-            if self.sampler == "latin":
-                each = [_latin(seed, stream, replicate, size) for replicate in replicates]
-            else:
-                each = [_sobol(seed, stream, replicate, size, dimension) for replicate in replicates]
-            found[stream] = np.concatenate(each)[places - begin]
-        return found
+        spread = self._latin if self.sampler == "latin" else self._sobol
+        found = {number: np.empty(wanted) for number in numbers(streams)}
+        for begin in range(first // size * size, first + wanted, size):
+            start, stop = max(begin, first), min(begin + size, first + wanted)
+            drawn = spread(seed, list(found), begin // size, slice(start - begin, stop - begin))
+            for number, values in drawn.items():
+                found[number][start - first : stop - first] = values
+        again = np.arange(BLOCK) % wanted
+        return {
+            stream: np.array([found[_number(stream, place)][again] for place in range(count)])
+            for stream, count in streams.items()
+        }
+
+    def _latin(self, seed: int, names: Iterable[str], replicate: int, part: slice) -> dict[str, Floats]:
+        size = self.paths // REPLICATES
+        return {name: _latin(seed, name, replicate, size)[part] for name in names}
+
+    def _sobol(self, seed: int, names: Iterable[str], replicate: int, part: slice) -> dict[str, Floats]:
+        """Dimensions go to what the direction names, then to drivers that lead, then to the others in their order. A
+        stream that the direction names has its own even in a deal without it: so two deals meet the same luck."""
+        leading = self.direction.streams
+        others = [name for name in names if name not in leading]
+        others.sort(key=lambda name: not name.startswith(LEADING))
+        drawn = {
+            name: sobol.points(seed, name, replicate, dimension, part.start, part.stop - part.start)
+            for dimension, name in enumerate((*leading, *others))
+        }
+        drawn |= zip(leading, self.direction.turned([drawn[name] for name in leading]), strict=True)
+        return {name: drawn[name] for name in names}
 
 
 def sampling(sampler: str | None = None, paths: int | None = None) -> Sampling:
@@ -94,48 +116,26 @@ def sampling(sampler: str | None = None, paths: int | None = None) -> Sampling:
     return Sampling(name, PATHS.get(name, 1) if paths is None else paths)
 
 
-def _dimensions(streams: Sequence[str]) -> dict[str, int]:
-    """A dimension for each stream: those that lead first, then in their order in the model."""
-    order = sorted(streams, key=lambda stream: not stream.startswith(LEADING))
-    return {stream: order.index(stream) for stream in streams}
+def usual(paths: int | None = None) -> Sampler:
+    """The sampler of a run for so many paths unless told: the Sobol' sequence where it can take them, as it can where
+    no number is told; otherwise the pseudo-random."""
+    if paths is None:
+        return "sobol"
+    return "sobol" if FEWEST_USUAL <= paths <= MOST_IN_REPLICATES and paths & (paths - 1) == 0 else "random"
 
 
-def _generator(seed: int, stream: str, replicate: int) -> np.random.Generator:
-    name = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big")
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy=seed, spawn_key=(name, replicate, 1))))
+def numbers(streams: Mapping[str, int]) -> list[str]:
+    """Each number that a path draws, by name: a stream's first has the stream's own."""
+    return [_number(stream, place) for stream, count in streams.items() for place in range(count)]
+
+
+def _number(stream: str, place: int) -> str:
+    return stream if place == 0 else f"{stream} ({place + 1})"
 
 
 @lru_cache(maxsize=64)
 def _latin(seed: int, stream: str, replicate: int, size: int) -> Floats:
     """One number in each of `size` strata of equal width, in any order (McKay, Beckman and Conover, 1979)."""
-    luck = _generator(seed, stream, replicate)
+    luck = generator(seed, stream, replicate, 1)
     found = (luck.permutation(size) + luck.random(size)) / size
     return np.asarray(np.clip(found, 2.0**-54, 1 - 2.0**-53))
-
-
-@lru_cache(maxsize=64)
-def _sobol(seed: int, stream: str, replicate: int, size: int, dimension: int) -> Floats:
-    """A dimension of the Sobol' sequence, its digits scrambled by a random lower triangular matrix and shifted
-    (J. Matoušek, "On the L2-discrepancy for anchored boxes", Journal of Complexity 14, 1998).
-
-    The scrambling is the stream's own. So a driver's numbers depend on the others by its dimension alone.
-    """
-    luck = _generator(seed, stream, replicate)
-    below = luck.integers(0, 2**BITS, size=BITS, dtype=np.uint32)
-    shift = luck.integers(0, 2**BITS, dtype=np.uint32)
-    points = _points(size, dimension)
-    scrambled = np.full(size, shift, dtype=np.uint32)
-    for digit in range(BITS):  # from the first after the point; it moves itself and digits after it
-        own = np.uint32(1 << (BITS - 1 - digit))
-        column = own | (below[digit] & np.uint32(int(own) - 1))
-        scrambled ^= np.where(points & own, column, np.uint32(0))
-    return np.asarray((scrambled.astype(np.float64) + 0.5) / 2.0**BITS)
-
-
-@lru_cache(maxsize=64)
-def _points(size: int, dimension: int) -> Words:
-    """The first points of a dimension of the Sobol' sequence (S. Joe and F. Y. Kuo's directions), as 32 digits."""
-    from scipy.stats.qmc import Sobol
-
-    points = Sobol(dimension + 1, scramble=False, bits=BITS).random(size)[:, dimension]
-    return np.asarray(points * 2.0**BITS).astype(np.uint32)

@@ -20,7 +20,11 @@ _SMALLEST = 2.0**-54
 
 def uniforms(seed: int, stream: str, block: int, count: int = 1) -> npt.NDArray[np.float64]:
     """The numbers in (0, 1) of one stream for all paths of a block: `[count, BLOCK]`."""
+    return np.maximum(generator(seed, stream, block).random((count, BLOCK)), _SMALLEST)
+
+
+def generator(seed: int, stream: str, *place: int) -> np.random.Generator:
+    """Luck that no other stream or place has: a place is a block, or a replicate with another number behind it."""
     name = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big")
-    sequence = np.random.SeedSequence(entropy=seed, spawn_key=(name, block))
-    generator = np.random.Generator(np.random.SFC64(sequence))
-    return np.maximum(generator.random((count, BLOCK)), _SMALLEST)
+    sequence = np.random.SeedSequence(entropy=seed, spawn_key=(name, *place))
+    return np.random.Generator(np.random.SFC64(sequence))

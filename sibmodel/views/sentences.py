@@ -12,6 +12,8 @@ from sibmodel.words import number
 
 RANGE = ("Mean", "P5", "P50", "P95", "Error of mean")
 """The columns of a simulated figure's range."""
+DRIVERS_NAMED = 6
+"""As many of a direction's weights are told in words, the largest; results have them all."""
 RANGE_NOTE = (
     "P5, P50, P95: 5, 50 and 95 in 100 paths are at or below this. Error of mean: Monte Carlo standard error, what "
     "more paths would make smaller."
@@ -40,11 +42,22 @@ def spread(simulation: Simulation, figure: str, kind: Kind) -> tuple[Cell, ...]:
 
 
 def sampler_words(simulation: Simulation) -> str:
-    """How paths were drawn, after their number and seed; nothing where pseudo-randomly."""
-    how = {"random": "", "latin": ", a Latin hypercube", "sobol": ", a scrambled Sobol' sequence"}[
+    """How paths were drawn, after their number and seed."""
+    how = {"random": ", pseudo-random", "latin": ", a Latin hypercube", "sobol": ", a scrambled Sobol' sequence"}[
         simulation.spread.sampler
     ]
-    return f"{how} in {simulation.replicates} replicates" if how else ""
+    return how if simulation.spread.sampler == "random" else f"{how} in {simulation.replicates} replicates"
+
+
+def direction_words(simulation: Simulation) -> str:
+    """To what a Sobol' sequence is turned, as a sentence: nothing where it is not."""
+    weights = simulation.spread.direction.weights
+    if not weights:
+        return ""
+    largest = "; ".join(f"{stream} {number(weight, 2)}" for stream, weight in weights[:DRIVERS_NAMED])
+    more = len(weights) - DRIVERS_NAMED
+    rest = f"; and {more} more" if more > 0 else ""
+    return f"The sequence is turned to where a pilot's net present value rises fastest: {largest}{rest}."
 
 
 def kept_note(simulation: Simulation) -> str:

@@ -13,7 +13,8 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, extent_words, sampler_words, spread
+from sibmodel.views.losses import where_lost_table
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, direction_words, extent_words, sampler_words, spread
 from sibmodel.views.settling import settled
 from sibmodel.words import number
 
@@ -46,6 +47,7 @@ def simulation(run: Run) -> View:
                 (
                     f"{number(run.simulation.paths)} paths with seed {run.simulation.seed}"
                     f"{sampler_words(run.simulation)}. The same deal and seed give the same figures again.",
+                    *filter(None, [direction_words(run.simulation)]),
                     "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
                     "paths is limited, and not because an assumption is wrong.",
                     *extent_words(run.simulation),
@@ -53,6 +55,7 @@ def simulation(run: Run) -> View:
             ),
             _statistics(run),
             *caps,
+            *where_lost_table(run),
             *_correlations(run),
             rate_distribution(run),
             value_distribution(run),

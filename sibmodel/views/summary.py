@@ -13,6 +13,7 @@ from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of
 from sibmodel.views.actuals import sentence
 from sibmodel.views.commissioner import cap
 from sibmodel.views.effect_words import words_of
+from sibmodel.views.losses import where_lost_words
 from sibmodel.views.sentences import sampler_words, stopped_words
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
 
@@ -78,6 +79,7 @@ def _investor(run: Run) -> list[str]:
         ],
         _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
         _row("Mean NPV of the worst 5%", "", shortfall),
+        *[_row("" if place else "Where they lose", "", said) for place, said in enumerate(where_lost_words(run))],
         *_targets(run),
     ]
 

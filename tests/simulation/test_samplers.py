@@ -27,12 +27,13 @@ from sibmodel.metrics import (
     summarise,
 )
 from sibmodel.model import Model, build
-from sibmodel.simulation import BLOCK, REPLICATES, Sampling, reopen, sampling, simulate, uniforms
+from sibmodel.simulation import BLOCK, REPLICATES, Sampling, reopen, sampling, simulate, sobol, uniforms
 from sibmodel.simulation.paths import Luck
 from sibmodel.views.sentences import sampler_words
 from tests.deals import data, deal_of, small
 
-STREAMS = ["effect", "volume, First", "cost overrun", "matching error"]
+STREAMS = dict.fromkeys(["effect", "volume, First", "cost overrun", "matching error"], 1)
+TWO = dict.fromkeys(["effect", "matching error"], 1)
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +41,16 @@ def model() -> Model:
     return build(read("through-the-gate"))
 
 
-def points(spread: Sampling, seed: int = 1, streams: list[str] = STREAMS) -> dict[str, np.ndarray]:
+def points(spread: Sampling, seed: int = 1, streams: dict[str, int] = STREAMS) -> dict[str, np.ndarray]:
     """The numbers of each stream over all paths."""
     blocks = [spread.luck(seed, streams, block) for block in range(-(-spread.paths // BLOCK))]
-    return {name: np.concatenate([one[name] for one in blocks])[: spread.paths] for name in streams}
+    return {name: np.concatenate([one[name][0] for one in blocks])[: spread.paths] for name in streams}
 
 
 def test_the_pseudo_random_sampler_is_the_streams() -> None:
     luck = sampling().luck(7, STREAMS, 3)
     for name in STREAMS:
-        assert np.array_equal(luck[name], uniforms(7, name, 3)[0])
+        assert np.array_equal(luck[name], uniforms(7, name, 3))
     assert (sampling().paths, sampling("sobol").paths, sampling("latin", 160).paths) == (10_000, 16_384, 160)
 
 
@@ -66,7 +67,7 @@ def test_each_replicate_has_one_path_in_each_stratum(sampler: str, paths: int) -
 
 def test_a_scrambled_sobol_sequence_is_even_in_two_dimensions() -> None:
     """The first two dimensions are a net: of 1,024 points, exactly one in each of 1,024 equal boxes, of any shape."""
-    luck = points(sampling("sobol", 16_384), streams=["effect", "matching error"])
+    luck = points(sampling("sobol", 16_384), streams=TWO)
     for replicate in range(REPLICATES):
         one, other = (luck[name].reshape(REPLICATES, -1)[replicate] for name in luck)
         for wide in range(11):
@@ -77,11 +78,21 @@ def test_a_scrambled_sobol_sequence_is_even_in_two_dimensions() -> None:
 def test_scipy_gives_the_same_sequence_but_for_the_scrambling() -> None:
     from scipy.stats.qmc import Sobol
 
-    from sibmodel.simulation.samplers import _points
+    from sibmodel.simulation.sobol import LONGEST, _columns
 
-    known = Sobol(3, scramble=False).random(64)
-    for dimension in range(3):
-        assert np.array_equal(_points(64, dimension) / 2.0**32, known[:, dimension])
+    known = Sobol(20, scramble=False).random(2**LONGEST)
+    digits = (known * 2.0**32).astype(np.uint32)
+    columns = _columns(32)
+    for place in (1, 2, 3, 100, 4_097, 2**LONGEST - 1):
+        gray = place ^ place >> 1
+        point = np.bitwise_xor.reduce(columns[[digit for digit in range(LONGEST) if gray >> digit & 1]], axis=0)
+        assert np.array_equal(point[:20], digits[place])
+
+
+def test_any_stretch_of_a_sequence_is_what_the_whole_has_there() -> None:
+    whole = sobol.points(3, "effect", 2, 5, 0, 4_096)
+    for first in (0, 512, 1_024, 3_584):
+        assert np.array_equal(sobol.points(3, "effect", 2, 5, first, 512), whole[first : first + 512])
 
 
 @pytest.mark.parametrize("sampler", ["latin", "sobol"])
@@ -102,7 +113,7 @@ def test_replicates_of_a_sobol_sequence_err_independently() -> None:
     """Means of u³ over 64 points by two replicates, in 400 seeds: their errors are uncorrelated, and unbiased."""
     spread = sampling("sobol", 1_024)
     means = np.array(
-        [(points(spread, seed, ["effect"])["effect"].reshape(16, -1) ** 3).mean(axis=1) for seed in range(400)]
+        [(points(spread, seed, {"effect": 1})["effect"].reshape(16, -1) ** 3).mean(axis=1) for seed in range(400)]
     )
     together = np.corrcoef(means.T)
     assert abs(together[np.triu_indices(16, 1)]).max() < 4.5 / math.sqrt(400)
@@ -112,17 +123,18 @@ def test_replicates_of_a_sobol_sequence_err_independently() -> None:
 @pytest.mark.parametrize("sampler", ["latin", "sobol"])
 def test_a_drivers_luck_stays_when_another_comes_after_it(sampler: str) -> None:
     spread = sampling(sampler, 512)
-    before, after = spread.luck(1, STREAMS, 0), spread.luck(1, [*STREAMS, "uptake, Charity"], 0)
+    before, after = spread.luck(1, STREAMS, 0), spread.luck(1, {**STREAMS, "uptake, Charity": 1}, 0)
     assert all(np.array_equal(before[name], after[name]) for name in STREAMS)
 
 
 @pytest.mark.parametrize("sampler", ["latin", "sobol"])
 def test_two_contracts_meet_the_same_luck(sampler: str) -> None:
     changes = {"assumptions.effect": "{normal: {mean: 0.1, sd: 0.1}}", "assumptions.matching_error": 0}
-    one = simulate(build(small(changes)), 512, sampler=sampler).figures
-    other = simulate(build(small({**changes, "payments[0].threshold": 0.05})), 512, sampler=sampler).figures
-    assert np.array_equal(one["true_reduction"], other["true_reduction"])
-    assert np.array_equal(one["measured_reduction"], other["measured_reduction"])
+    one = simulate(build(small(changes)), 512, sampler=sampler)
+    other = simulate(build(small({**changes, "payments[0].threshold": 0.05})), sampler=one.spread)
+    for figure in ("true_reduction", "measured_reduction"):
+        assert np.array_equal(one.figures[figure], other.figures[figure])
+    assert not np.array_equal(one.figures["npv"], other.figures["npv"])
 
 
 @pytest.mark.parametrize("sampler", ["latin", "sobol"])
@@ -183,7 +195,6 @@ def test_errors_by_replicates_by_hand() -> None:
     """Two replicates of three: means 2 and 5, so the error is |5 − 2| ÷ 2 = 1.5."""
     values = [1.0, 2, 3, 3, 5, 7]
     assert error_of_mean(values, 2) == pytest.approx(1.5)
-    assert error_of_quantile(values, [0.5], 2) == pytest.approx([1.5])
     assert summarise(values, 2).error == pytest.approx(1.5)
     assert summarise(values, 2).errors["sd"] == pytest.approx(0.5)  # standard deviations 1 and 2
     assert error_of_expected_shortfall(values, 1 / 3, 2) == pytest.approx(1.0)  # worst thirds 1 and 3
@@ -194,6 +205,18 @@ def test_errors_by_replicates_by_hand() -> None:
     assert error_of_mean([1.0, math.nan, 3.0, 3.0], 2) == pytest.approx(1)
     with pytest.raises(ValueError, match="cannot be divided into 4 replicates"):
         error_by_replicates(values, 4, np.mean)
+
+
+def test_the_error_of_a_quantile_by_replicates_by_hand() -> None:
+    """0 to 99 in two replicates of 50, of which 26 and 24 lie below the median: the number below errs by 100 × 0.02 =
+    2, so the median lies within 1.96 × 2 + ½ ranks, whose values are as many apart. nan where that is outside."""
+    first = [*range(26), *range(50, 74)]
+    values = np.array([*first, *sorted(set(range(100)) - set(first))], dtype=float)
+    assert error_of_quantile(values, [0.5], 2) == pytest.approx([2 + 0.5 / 1.959964])
+    assert summarise(values, 2).errors["p50"] == pytest.approx(2 + 0.5 / 1.959964)
+    assert np.isnan(error_of_quantile([1.0, 2, 3, 3, 5, 7], [0.5], 2)).all()
+    lacking = np.array([*values[:50], math.nan, *values[50:], math.nan])
+    assert error_of_quantile(lacking, [0.5], 2) == pytest.approx([2 + 0.5 / 1.959964])
 
 
 def figures_of(luck: dict[str, np.ndarray]) -> np.ndarray:
