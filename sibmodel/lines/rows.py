@@ -30,6 +30,8 @@ GATHER = Operation("gather", np.multiply, "", "the row so many periods before")
 OVER = Operation("over", np.multiply, "", "a figure from whole lines")
 WHOLE = Operation("whole", np.multiply, "", "an operation on whole lines")
 PART = Operation("part", np.multiply, "", "a row of an operation on whole lines")
+INTERNAL = (TO_NUMBER, SPREAD, READ, SAMPLE, GATHER, OVER, WHOLE, PART)
+"""What rows have beside the operations of the language."""
 
 _OPPOSITES = {op.LESS: op.GREATER_EQUAL, op.GREATER: op.LESS_EQUAL}
 
@@ -96,6 +98,10 @@ class Rows:
         row = self._known[key] = self._append(key, operation.flag, positive, period)
         return row
 
+    def knows(self, operation: Operation) -> bool:
+        """Whether there is a rule for recording the operation."""
+        return operation in self._rules
+
     def rule(self, operation: Operation) -> Callable[..., Row]:
         """What records an elementwise operation on rows. One that is not of the language is played as it is."""
         if operation not in self._rules:
@@ -122,8 +128,10 @@ class Rows:
             rules[operation] = self._plain(operation)
         for operation in (op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL):
             rules[operation] = self._comparison(operation)
-        for operation in (op.EXP, op.LOG, op.SQRT, op.POWER_OF, op.GIVEN, op.STEP_LOOKUP, op.INTERPOLATE):
+        for operation in (op.EXP, op.LOG, op.SQRT, op.POWER_OF, op.STEP_LOOKUP, op.INTERPOLATE):
             rules[operation] = self._unfolded(operation)
+        given = self._unfolded(op.GIVEN)
+        rules[op.GIVEN] = lambda condition, value: given(condition, self.as_number(value))
         return rules
 
     def _fold(self, operation: Operation, operands: tuple[Row, ...]) -> Row | None:
@@ -230,6 +238,7 @@ class Rows:
             return self.zero
         if self.constant[other] is not None:
             return self._divide(one, other)
+        one, other = self.as_number(one), self.as_number(other)
         return self.emit(op.RATIO, (one, other), None, self._both(one, other))
 
     def minimum(self, one: Row, other: Row) -> Row:
@@ -260,6 +269,7 @@ class Rows:
         if value is not None or one == other:
             self.folded += 1
             return one if value or one == other else other
+        one, other = self.as_number(one), self.as_number(other)
         return self.emit(op.WHERE, (condition, one, other), None, self._both(one, other))
 
     def _logical(self, operation: Operation, one: Row, other: Row, decides: Row) -> Row:

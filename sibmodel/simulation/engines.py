@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sibmodel.lines import Draw, Input, Line, Plan, Tape, Values
+from sibmodel.lines import Course, Draw, Input, Line, Plan, Tape, Values
 from sibmodel.model import Model
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats
 from sibmodel.simulation.streams import BLOCK
@@ -21,12 +21,14 @@ FEW_PATHS = 32_768
 """Up to so many, the tape is played in smaller parts: the last part is played whole, though few of its paths are
 wanted."""
 PART_OF_FEW = 2_048
+WORTH_A_COURSE = 131_072
+"""From so many paths on, learning the usual course of the tape takes less time than it saves."""
 
 
 @dataclass(frozen=True)
 class Engine:
     """`calculate` takes columns `[path]` and uniform numbers `[uniforms, path]` of `at_once` paths, and gives what is
-    kept of them."""
+    kept of them, in arrays that the next call may overwrite."""
 
     calculate: Callable[[Mapping[Input, Floats], Mapping[Draw, Floats]], Values]
     at_once: int
@@ -42,7 +44,8 @@ def engine_of(model: Model, keep: Sequence[Line], paths: int, name: EngineName |
         name = "tape" if paths >= WORTH_A_TAPE else "arrays"
     if name == "tape":
         tape = Tape(keep, periods, [one.cell for one in model.uncertain], model.book.draws, keep)
-        return Engine(tape.evaluate, _played_at_once(paths))
+        play = Course(tape).play if paths >= WORTH_A_COURSE else tape.play
+        return Engine(play, _played_at_once(paths))
     if name == "arrays":
         plan = Plan(keep, keep)
         return Engine(lambda columns, draws: plan.evaluate(periods, columns, draws), CALCULATED_AT_ONCE)

@@ -55,6 +55,12 @@ def test_the_first_paths_do_not_depend_on_how_many_are_played_at_once(model: Mod
         assert column.tobytes() == many.figures[name][: PART_OF_FEW + 7].tobytes(), name
 
 
+def test_the_usual_course_gives_the_same_bytes(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "WORTH_A_COURSE", 1)
+    by_course = simulate(model, 3 * PART_OF_FEW + 7, engine="tape")
+    assert_same(by_course, simulate(model, 3 * PART_OF_FEW + 7, engine="arrays"))
+
+
 def test_progress_is_told_alike(model: Model) -> None:
     told: dict[str, list[tuple[int, int]]] = {name: [] for name in ENGINES}
     for name in ENGINES:
