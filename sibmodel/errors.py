@@ -7,6 +7,7 @@ SibmodelError
 │   └── CalculationError     an operation that failed on the figures (a division by zero, say)
 ├── DealError            a deal file that is wrong: all its problems at once
 ├── NotFoundError        a deal, an example, a line or a path that does not exist
+├── WorkersError         workers that do not answer, are lost, or are of another version
 └── OutputError          a result that cannot be written where it was asked for
 """
 
@@ -72,6 +73,10 @@ class DealError(SibmodelError):
 
 class NotFoundError(SibmodelError):
     """A deal, an example, a line or a path that does not exist; the text offers near misses."""
+
+
+class WorkersError(SibmodelError):
+    """Workers that do not answer, are lost again and again, or are of another version."""
 
 
 class OutputError(SibmodelError):

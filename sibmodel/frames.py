@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def paths(run: Run) -> pd.DataFrame:
     """One row for each simulated path, counted from 1; one column for each headline figure, money in pounds, and the
-    status of the rate of return in words."""
+    status of the rate of return in words. Raises NotFoundError where not all paths are kept."""
     import pandas as pd
 
-    frame = pd.DataFrame(run.simulation.figures, index=pd.RangeIndex(1, run.simulation.paths + 1, name="path"))
+    frame = pd.DataFrame(run.simulation.every_path(), index=pd.RangeIndex(1, run.simulation.paths + 1, name="path"))
     names = {status.value: status.name.lower() for status in RateStatus}
     frame["rate_status"] = pd.Categorical([names[int(one)] for one in run.simulation.rate_status])
     return frame

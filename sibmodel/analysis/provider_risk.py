@@ -8,37 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from sibmodel.lines import Plan
-from sibmodel.metrics import (
-    error_by_replicates,
-    error_of_expected_shortfall,
-    error_of_mean,
-    error_of_probability,
-    expected_shortfall,
-)
 from sibmodel.model import Model
-from sibmodel.simulation import Simulation
+from sibmodel.simulation import (
+    CRUMB,
+    NONE,
+    Estimate,
+    Simulation,
+    chance_of,
+    mean_less_shortfall_of,
+    shortfall_of,
+    summary_of,
+)
 
-CRUMB = 0.005
-"""Half a penny: an amount below it is none."""
-TAIL = 0.05
-"""The worst paths over which an expected shortfall is taken."""
 WIDEST = 2.0
 """Break-even volume is sought between nobody and twice as many people."""
 GRID = 40
 """Volumes that are tried at once."""
 ROUNDS = 4
 """How often the stretch in which the margin turns is divided again: to a 25-millionth of the base case's people."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A simulated figure and its Monte Carlo standard error; nan where there is none."""
-
-    value: float
-    error: float
-
-
-NONE = Estimate(math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -64,48 +51,28 @@ class ProviderRisk:
 
 def provider_risk(simulation: Simulation, place: int) -> ProviderRisk:
     """The risks of the provider in that place of the deal's."""
-    one, figures = simulation.model.provider_cash[place], simulation.figures
+    one = simulation.model.provider_cash[place]
     name = one.name
-    short = figures[f"shortfall, {name}"] > CRUMB
-    below = NONE
-    if one.headroom is not None:
-        under = figures[f"above_reserves, {name}"] < -CRUMB
-        below = Estimate(float(under.mean()), error_of_probability(under, simulation.replicates))
-    margin, income = figures[f"margin, {name}"], float(figures[f"income, {name}"].mean())
-    worst, at_risk = expected_shortfall(margin, TAIL), _margin_at_risk(margin, simulation.replicates)
+    below = NONE if one.headroom is None else chance_of(simulation, f"cash_below_reserves, {name}")
+    income, at_risk = (
+        summary_of(simulation, f"income, {name}").mean,
+        mean_less_shortfall_of(simulation, f"margin, {name}"),
+    )
     by_income = Estimate(at_risk.value / income, at_risk.error / income) if income > CRUMB else NONE
-    each = _lost_of_each_pound(simulation, name)
+    each = NONE
+    if one.lost is not None:
+        left = shortfall_of(simulation, f"kept_of_each_pound, {name}")
+        each = Estimate(-left.value, left.error)
     return ProviderRisk(
         name,
-        Estimate(float(short.mean()), error_of_probability(short, simulation.replicates)),
+        chance_of(simulation, f"cash_below_zero, {name}"),
         below,
-        Estimate(worst, error_of_expected_shortfall(margin, TAIL, simulation.replicates)),
+        shortfall_of(simulation, f"margin, {name}"),
         at_risk,
         by_income,
         each,
         _largest_stake(simulation.model, place, each),
     )
-
-
-def _margin_at_risk(margin: np.ndarray, replicates: int) -> Estimate:
-    """Mean less expected shortfall, with the error of the difference: both come from the same paths."""
-    value = float(margin.mean()) - expected_shortfall(margin, TAIL)
-    if replicates > 1:
-        error = error_by_replicates(margin, replicates, lambda one: one.mean() - expected_shortfall(one, TAIL))
-        return Estimate(value, float(error))
-    if margin.size * TAIL < 2:
-        return Estimate(value, math.nan)
-    boundary = np.sort(margin)[math.ceil(margin.size * TAIL) - 1]
-    return Estimate(value, error_of_mean(margin + np.maximum(boundary - margin, 0.0) / TAIL))
-
-
-def _lost_of_each_pound(simulation: Simulation, name: str) -> Estimate:
-    lost = simulation.figures.get(f"at_risk_lost, {name}")
-    if lost is None:
-        return NONE
-    stake = simulation.figures[f"at_risk, {name}"]
-    share = np.where(stake > CRUMB, lost / np.where(stake > CRUMB, stake, 1.0), np.nan)
-    return Estimate(-expected_shortfall(-share, TAIL), error_of_expected_shortfall(-share, TAIL, simulation.replicates))
 
 
 def _largest_stake(model: Model, place: int, lost_of_each_pound: Estimate) -> Estimate:

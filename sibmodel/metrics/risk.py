@@ -122,7 +122,12 @@ def error_of_probability(condition: ArrayLike, replicates: int = 1) -> float:
     holds = _condition(condition)
     if replicates > 1 and holds.any() and not holds.all():
         return float(error_by_replicates(holds, replicates, np.mean))
-    share, count, z = float(holds.mean()), holds.size, NORMAL_95
+    return error_of_share(int(np.count_nonzero(holds)), holds.size)
+
+
+def error_of_share(happened: int, count: int) -> float:
+    """`error_of_probability` of independent paths, from how many of `count` meet the condition."""
+    share, z = happened / count, NORMAL_95
     return sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
 
 

@@ -2,15 +2,14 @@
 
 from sibmodel.results.as_data import document
 from sibmodel.results.base_case import lowest_cash
-from sibmodel.results.runs import CRUMB, PATHS_OF_ERROR_RATES, Chance, Run, chance, lost, paid, rate_status, run
-from sibmodel.results.simulated import binds
+from sibmodel.results.runs import PATHS_OF_ERROR_RATES, Chance, Run, chance, lost, paid, rate_status, run
+from sibmodel.simulation import CRUMB
 
 __all__ = [
     "CRUMB",
     "PATHS_OF_ERROR_RATES",
     "Chance",
     "Run",
-    "binds",
     "chance",
     "document",
     "lost",

@@ -7,11 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from sibmodel.effects import Effects
-from sibmodel.metrics import (
-    summarise,
-)
 from sibmodel.payments import caps_of
-from sibmodel.results.runs import CRUMB, Run, rate_status
+from sibmodel.results.runs import Run, rate_status
+from sibmodel.simulation import CRUMB, summary_of
 
 
 def base(run: Run) -> dict[str, Any]:
@@ -37,10 +35,8 @@ def base(run: Run) -> dict[str, Any]:
                     "name": one.name,
                     "guarantor": one.terms.guarantor,
                     "paid": figure(one.paid_in_all),
-                    "expected": float(run.simulation.figures[f"guarantee, {one.name}"].mean()),
-                    "expected_error": summarise(
-                        run.simulation.figures[f"guarantee, {one.name}"], run.simulation.replicates
-                    ).error,
+                    "expected": summary_of(run.simulation, f"guarantee, {one.name}").mean,
+                    "expected_error": summary_of(run.simulation, f"guarantee, {one.name}").error,
                 }
                 for one in model.funding.guarantees
             ],

@@ -20,13 +20,11 @@ from sibmodel.metrics import (
 )
 from sibmodel.model import Model, build
 from sibmodel.plan import Plan, planned
-from sibmodel.simulation import SEED, EngineName, Simulation, simulate
-from sibmodel.simulation.running import Progress
+from sibmodel.simulation import CRUMB, SEED, EngineName, Estimate, Execution, Simulation, simulate
+from sibmodel.simulation.running import ALONE, Progress
 
 PATHS_OF_ERROR_RATES = 2_048
 """Paths for each true effect in a run's error rates; the command `error-rates` takes more."""
-CRUMB = 0.005
-"""Half a penny: a payment below it is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +59,14 @@ def run(
     progress: Progress | None = None,
     engine: EngineName | None = None,
     sampler: str | None = None,
+    error: str | None = None,
+    execution: Execution = ALONE,
 ) -> Run:
-    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told. The figures do
-    not depend on the engine."""
+    """Build and calculate a deal: base case and simulation, by the pseudo-random sampler unless told; until `error` is
+    reached, where it is told. The figures do not depend on the engine, nor on how it is carried out: see `simulate`."""
     model = build(deal)
     base = evaluate(model.book.lines, model.book.periods)
-    simulation = simulate(model, paths, seed, progress, engine, sampler)
+    simulation = simulate(model, paths, seed, progress, engine, sampler, error, execution)
     errors = (
         error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     )
@@ -85,26 +85,22 @@ def run(
     )
 
 
-@dataclass(frozen=True)
-class Chance:
-    """A probability and its Monte Carlo standard error."""
-
-    value: float
-    error: float
+Chance = Estimate
+"""A probability and its Monte Carlo standard error."""
 
 
 def chance(condition: Any, replicates: int) -> Chance:
-    """The share of paths in which `condition` holds."""
+    """The share of paths [path] in which `condition` holds."""
     return Chance(float(np.mean(condition)), error_of_probability(condition, replicates))
 
 
 def lost(simulation: Simulation) -> Any:
-    """For each path, whether investors got back less than they put in."""
+    """For each path that is kept, whether investors got back less than they put in."""
     return simulation.figures["received"] < simulation.figures["invested"] - CRUMB
 
 
 def paid(simulation: Simulation) -> Any:
-    """For each path, whether anything was paid for results: fees and charges are no proof of success."""
+    """For each path that is kept, whether anything was paid for results: fees and charges are no proof of success."""
     return simulation.figures["for_results"] > CRUMB
 
 

@@ -4,97 +4,109 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sibmodel.analysis.provider_risk import Estimate, ProviderRisk
-from sibmodel.metrics import (
-    RateStatus,
-    error_of_expected_shortfall,
-    expected_shortfall,
-    summarise,
-)
+from sibmodel.analysis.provider_risk import ProviderRisk
+from sibmodel.metrics import RateStatus
 from sibmodel.payments import caps_of
-from sibmodel.results.runs import CRUMB, Run, chance, lost, paid
-from sibmodel.simulation import Simulation, realised_correlations
-from sibmodel.simulation.paths import Floats
+from sibmodel.results.runs import Run
+from sibmodel.simulation import (
+    LOSS,
+    PAYMENT,
+    Estimate,
+    Simulation,
+    chance_of,
+    rates_by_status,
+    realised_correlations,
+    shortfall_of,
+    summary_of,
+    width_of,
+)
 
 
 def simulated(simulation: Simulation) -> dict[str, Any]:
     """All figures of the simulation."""
-    figures, replicates = simulation.figures, simulation.replicates
-    loss, payment = chance(lost(simulation), replicates), chance(paid(simulation), replicates)
+    worst, rates = shortfall_of(simulation, "npv"), rates_by_status(simulation)
     return {
         "paths": simulation.paths,
         "seed": simulation.seed,
         "sampler": simulation.spread.sampler,
-        "replicates": replicates,
+        "replicates": simulation.replicates,
+        **_extent(simulation),
         "investor": {
-            "irr": statistics(figures["irr"], replicates),
-            "moic": statistics(figures["moic"], replicates),
+            "irr": statistics(simulation, "irr"),
+            "moic": statistics(simulation, "moic"),
             "npv": {
-                **statistics(figures["npv"], replicates),
-                "expected_shortfall": expected_shortfall(figures["npv"]),
-                "expected_shortfall_error": error_of_expected_shortfall(figures["npv"], replicates=replicates),
+                **statistics(simulation, "npv"),
+                "expected_shortfall": worst.value,
+                "expected_shortfall_error": worst.error,
             },
-            "probability_of_loss": loss.value,
-            "probability_of_loss_error": loss.error,
-            "rates_of_return": {
-                status.name.lower(): int(np.count_nonzero(simulation.rate_status == status)) for status in RateStatus
-            },
+            **_chance(LOSS, chance_of(simulation, LOSS)),
+            "rates_of_return": {name: rates.get(name, 0) for name in (status.name.lower() for status in RateStatus)},
             **_targets(simulation),
         },
         "commissioner": {
-            "payments": statistics(figures["payments"], replicates),
-            "probability_of_payment": payment.value,
-            "probability_of_payment_error": payment.error,
+            "payments": statistics(simulation, "payments"),
+            **_chance(PAYMENT, chance_of(simulation, PAYMENT)),
             "payments_by_payer": {
-                name: statistics(figures[f"payments by payer, {name}"], replicates)
+                name: statistics(simulation, f"payments by payer, {name}")
                 for name in simulation.model.commissioning.by_payer
             },
             "caps": [_cap(simulation, name) for name, _ in caps_of(simulation.model.payments)],
         },
         "outcomes": {
-            f"{effect}_reduction": statistics(figures[f"{effect}_reduction"], replicates)
+            f"{effect}_reduction": statistics(simulation, f"{effect}_reduction")
             for effect in ("true", "measured", "paid")
         },
-        **_early_end(figures, replicates),
+        **_early_end(simulation),
         **_correlations(simulation),
     }
 
 
-def _early_end(figures: dict[str, Floats], replicates: int) -> dict[str, Any]:
+def _extent(simulation: Simulation) -> dict[str, Any]:
+    """Whether it stopped before its time, and whether all its paths are kept; nothing where it is as one expects."""
+    found: dict[str, Any] = {}
+    if simulation.stopped is not None and simulation.stopped.by == "hand":
+        found |= {"stopped_early": True, "paths_asked": simulation.stopped.asked}
+    if simulation.until is not None:
+        estimate = simulation.until.watched.of(simulation)
+        found["until"] = {
+            "asked": simulation.until.text,
+            "reached": simulation.reached,
+            "value": estimate.value,
+            "error": estimate.error,
+        }
+    if simulation.kept < simulation.paths:
+        found["paths_kept"] = simulation.kept
+    return found
+
+
+def _chance(name: str, found: Estimate) -> dict[str, float]:
+    return {name: found.value, f"{name}_error": found.error}
+
+
+def _early_end(simulation: Simulation) -> dict[str, Any]:
     """How often the contract ends early, where it may."""
     found: dict[str, Any] = {}
     for key, name in (("ended", "ended_early"), ("stopped_by_investors", "stopped")):
-        if name in figures:
-            share = chance(figures[name] > 0, replicates)
-            found |= {key: share.value, f"{key}_error": share.error}
-    if "compensation" in figures:
-        found["compensation"] = statistics(figures["compensation"], replicates)
+        if name in simulation.figures:
+            found |= _chance(key, chance_of(simulation, name))
+    if "compensation" in simulation.figures:
+        found["compensation"] = statistics(simulation, "compensation")
     return {"early_end": found} if found else {}
 
 
-def binds(simulation: Simulation, cap: str) -> Any:
-    """For each path, whether a cap cuts anything off."""
-    return simulation.figures[f"cut off, {cap}"] > CRUMB
-
-
 def _cap(simulation: Simulation, cap: str) -> dict[str, Any]:
-    bound = chance(binds(simulation, cap), simulation.replicates)
     return {
         "cap": cap,
-        "probability_that_it_binds": bound.value,
-        "probability_that_it_binds_error": bound.error,
-        "cut_off": statistics(simulation.figures[f"cut off, {cap}"], simulation.replicates),
+        **_chance("probability_that_it_binds", chance_of(simulation, f"cap_binds, {cap}")),
+        "cut_off": statistics(simulation, f"cut off, {cap}"),
     }
 
 
 def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
     """A provider's simulation."""
-    figures = run.simulation.figures
     found: dict[str, Any] = {"name": one.name}
     for name, key in (("lowest_cash", "lowest_cash"), ("peak_funding_need", "peak_funding"), ("margin", "margin")):
-        found[name] = statistics(figures[f"{key}, {one.name}"], run.simulation.replicates)
+        found[name] = statistics(run.simulation, f"{key}, {one.name}")
     estimates: dict[str, Estimate] = {
         "probability_of_cash_below_zero": one.below_zero,
         "probability_of_cash_below_reserves": one.below_reserves,
@@ -105,13 +117,14 @@ def risks(run: Run, one: ProviderRisk) -> dict[str, Any]:
         "largest_stake": one.largest_stake,
     }
     for name, estimate in estimates.items():
-        found |= {name: estimate.value, f"{name}_error": estimate.error}
+        found |= _chance(name, estimate)
     return found
 
 
-def statistics(values: Any, replicates: int) -> dict[str, float]:
-    """Mean, spread and percentiles, each with its Monte Carlo error; `error` is that of the mean."""
-    summary = summarise(values, replicates)
+def statistics(simulation: Simulation, figure: str) -> dict[str, float]:
+    """Mean, spread and percentiles, each with its Monte Carlo error; `error` is that of the mean. Where paths are not
+    kept, `width` is the most by which percentiles may lie from those of the same paths kept."""
+    summary = summary_of(simulation, figure)
     return {
         "mean": summary.mean,
         "sd": summary.sd,
@@ -121,6 +134,7 @@ def statistics(values: Any, replicates: int) -> dict[str, float]:
         "error": summary.error,
         **{f"{name}_error": error for name, error in summary.errors.items()},
         "undefined": summary.undefined,
+        **({} if simulation.tally is None else {"width": width_of(simulation, figure)}),
     }
 
 
@@ -129,7 +143,7 @@ def _targets(simulation: Simulation) -> dict[str, Any]:
     found = []
     for one in simulation.model.returns.investors:
         if one.target is not None:
-            reached = chance(simulation.figures[f"target_reached, {one.who}"] > 0, simulation.replicates)
+            reached = chance_of(simulation, f"target_reached, {one.who}")
             name = one.who.removeprefix("Investor ")
             found.append({"investor": name, "probability": reached.value, "error": reached.error})
     return {"targets": found} if found else {}

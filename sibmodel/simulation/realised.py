@@ -8,7 +8,7 @@ from math import nan, sqrt
 import numpy as np
 
 from sibmodel.simulation.paths import Floats
-from sibmodel.simulation.running import Simulation
+from sibmodel.simulation.simulated import Simulation
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,53 @@
-"""The simulation: a deal's headline figures over thousands of paths, and what they say."""
+"""Running a simulation: blocks calculated here or by workers, gathered in their order, until all or enough are done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import numpy as np
-
-from sibmodel.metrics import RateStatus
+from sibmodel.errors import NotFoundError
 from sibmodel.model import Model
-from sibmodel.simulation.block import Block, calculate_block
-from sibmodel.simulation.engines import EngineName, engine_of
-from sibmodel.simulation.kept import kept_of
-from sibmodel.simulation.paths import INDEPENDENT, Floats, blocks
-from sibmodel.simulation.samplers import Sampling, sampling
+from sibmodel.simulation.block import Block
+from sibmodel.simulation.checkpoint import Checkpoint
+from sibmodel.simulation.crew import Crew
+from sibmodel.simulation.engines import EngineName
+from sibmodel.simulation.gathering import PATHS_KEPT, Gathering
+from sibmodel.simulation.samplers import MOST_IN_REPLICATES, PATHS, Sampling, sampling
+from sibmodel.simulation.simulated import Simulation, Stopped
+from sibmodel.simulation.streams import BLOCK
+from sibmodel.simulation.watched import USUAL, Until, until
+from sibmodel.simulation.workers import Calculator, by_crew, job_of
 
 SEED = 1
 """The seed unless told: any other will do as well."""
+MOST_UNTIL = 1_000_000
+"""Paths after which a simulation that was to go on until an error is reached ends, unless told."""
+FIRST_LOOK = 2
+"""Blocks after which such a simulation first looks: with fewer, an error is itself too uncertain to stop by."""
 
 Progress = Callable[[int, int], None]
 """Called with paths done and paths in all."""
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
-    """Figures by path. `figures` holds one column `[path]` for each headline figure, by name."""
+class Execution:
+    """How a simulation is carried out. Nothing of it changes a figure."""
 
-    model: Model
-    seed: int
-    paths: int
-    figures: dict[str, Floats]
-    rate_status: np.ndarray
-    """A `RateStatus` for each path: which rates of return are rates, and why others are not."""
-    over_time: dict[str, Floats]
-    """`[time, path]` for the first `PATHS_OF_A_FAN` paths; providers' cash for `PATHS_OF_PROVIDERS`."""
-    drivers: dict[str, Floats]
-    """The uniform numbers `[path]` behind each driver that goes together with another, by its stream."""
-    spread: Sampling = INDEPENDENT
-    """How the drivers' luck is spread over the paths."""
+    crew: Crew | None = None
+    """Who calculates; this thread unless told."""
+    keep: int = PATHS_KEPT
+    """Figures are kept by path up to so many paths, at least a block; of more, the first so many are."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked between blocks whether to stop with what is done."""
+    checkpoint: Path | None = None
+    """A file in which progress is kept, and from which it goes on where it exists."""
+    each: Callable[[Block], None] | None = None
+    """Called with every block, in their order."""
 
-    @property
-    def replicates(self) -> int:
-        """Independent replicates, from which errors are told; 1 where the paths themselves are independent."""
-        return self.spread.replicates
+
+ALONE = Execution()
 
 
 def simulate(
@@ -52,45 +57,129 @@ def simulate(
     progress: Progress | None = None,
     engine: EngineName | None = None,
     sampler: str | None = None,
+    error: str | None = None,
+    execution: Execution = ALONE,
 ) -> Simulation:
     """Run `paths` paths, by the pseudo-random sampler unless told, and as many as the sampler has unless told.
 
-    The same seed gives the same figures, by either engine; pseudo-random paths do so one by one, for any number of
-    them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
+    The same seed gives the same figures, by either engine and any number of workers; pseudo-random paths do so one by
+    one, for any number of them. Unless told, the engine is the faster one for so many (`sibmodel.simulation.engines`).
 
-    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist, and NotFoundError for
-    a sampler that does not exist or cannot take so many paths.
+    With `error`, such as `probability_of_loss ± 0.005`, paths go on until the standard error of that figure is
+    reached, `paths` (a million unless told) at the most; the simulation says whether it was. Because it stops at the
+    first look at which the estimated error is small enough, that estimate is a little too small on average; the first
+    look comes after 16,384 paths, so that it is little (Y. S. Chow and H. Robbins, Annals of Mathematical Statistics
+    36, 1965, for why it vanishes).
+
+    Raises ValueError for fewer than one path, a negative seed, or an engine that does not exist; NotFoundError for
+    a sampler that does not exist or cannot take so many paths, or an error that names no figure; OutputError for a
+    checkpoint that cannot be used; WorkersError where workers fail.
     """
-    spread = sampling(sampler, paths)
-    paths = spread.paths
-    if paths < 1 or seed < 0:
+    if (paths is not None and paths < 1) or seed < 0:
         raise ValueError("A simulation needs at least one path, and a seed of 0 or more.")
-    kept = kept_of(model)
-    calculated_by = engine_of(model, kept.lines, paths, engine)
-    done: list[Block] = []
-    for number, _ in blocks(paths):
-        done.append(calculate_block(model, kept, seed, number, spread, calculated_by))
-        if progress is not None:
-            progress(sum(one.paths for one in done), paths)
-    return _joined(model, seed, spread, done)
+    rule = None if error is None else until(error, model)
+    if rule is None:
+        return _simulated(model, seed, sampling(sampler, paths), None, progress, engine, execution)
+    if sampler in (None, "random"):
+        return _simulated(model, seed, sampling(sampler, paths or MOST_UNTIL), rule, progress, engine, execution)
+    return _doubled(model, seed, str(sampler), paths, rule, progress, engine, execution)
 
 
-def _joined(model: Model, seed: int, spread: Sampling, blocks: list[Block]) -> Simulation:
-    """One simulation of blocks in their order."""
-    first = blocks[0]
-    return Simulation(
-        model,
-        seed,
-        spread.paths,
-        {name: np.concatenate([one.figures[name] for one in blocks]) for name in first.figures},
-        np.concatenate([one.rate_status for one in blocks]),
-        {name: np.concatenate([one.over_time[name] for one in blocks], axis=1) for name in first.over_time},
-        {name: np.concatenate([one.drivers[name] for one in blocks]) for name in first.drivers},
-        spread,
-    )
+def _doubled(
+    model: Model,
+    seed: int,
+    sampler: str,
+    most: int | None,
+    rule: Until,
+    progress: Progress | None,
+    engine: EngineName | None,
+    execution: Execution,
+) -> Simulation:
+    """Replicates as large as the error needs: begun anew with twice the paths until it is reached. All that is told is
+    of the last, whose replicates are whole."""
+    if execution.checkpoint is not None or execution.each is not None:
+        raise NotFoundError(
+            f"With the sampler {sampler}, paths until an error is reached begin anew when they double: neither a "
+            "checkpoint nor a file of paths goes with it. Leave them out, or take the sampler random."
+        )
+    last = sampling(sampler, most or MOST_IN_REPLICATES)
+    spread = sampling(sampler, min(PATHS[sampler], last.paths))
+    while True:
+        found = _simulated(model, seed, spread, rule, progress, engine, execution)
+        if found.reached:
+            return found if spread == last else replace(found, stopped=Stopped(last.paths, "rule"))
+        if spread == last or found.stopped is not None:
+            return found
+        spread = sampling(sampler, min(2 * spread.paths, last.paths))
 
 
-def rates_by_status(simulation: Simulation) -> dict[str, int]:
-    """How many paths have each status of the rate of return, by its label; only those that occur."""
-    counted = {status: int(np.count_nonzero(simulation.rate_status == status)) for status in RateStatus}
-    return {status.name.lower(): count for status, count in counted.items() if count}
+def _simulated(
+    model: Model,
+    seed: int,
+    spread: Sampling,
+    rule: Until | None,
+    progress: Progress | None,
+    engine: EngineName | None,
+    execution: Execution,
+) -> Simulation:
+    """As many paths as `spread` has, or as `rule` needs."""
+    watched = USUAL if rule is None or rule.watched in USUAL else (*USUAL, rule.watched)
+    gathered = Gathering(model, seed, spread, max(execution.keep, BLOCK), watched)
+    checkpoint = None if execution.checkpoint is None else Checkpoint(execution.checkpoint)
+    if checkpoint is not None:
+        checkpoint.go_on(gathered)
+    by_rule = rule is not None and spread.replicates == 1
+    enough = by_rule and rule is not None and _looks(gathered) and rule.holds(gathered)
+    if not enough:
+        with closing(_blocks(model, seed, spread, engine, execution, gathered.blocks)) as blocks:
+            for block in blocks:
+                if checkpoint is not None and block.paths < BLOCK:
+                    checkpoint.write(gathered)  # with whole blocks, a later run may go beyond
+                gathered.add(block)
+                if execution.each is not None:
+                    execution.each(block)
+                if progress is not None:
+                    progress(gathered.paths, spread.paths)
+                if checkpoint is not None:
+                    checkpoint.note(gathered)
+                enough = by_rule and rule is not None and _looks(gathered) and rule.holds(gathered)
+                if enough:
+                    break
+    if checkpoint is not None and gathered.paths % BLOCK == 0:
+        checkpoint.write(gathered)
+    return replace(gathered.simulation(_stopped(gathered, enough)), until=rule)
+
+
+def _stopped(gathered: Gathering, enough: bool) -> Stopped | None:
+    """How it ended before its time, if it did. Raises NotFoundError where too little is done to tell anything."""
+    if gathered.paths == gathered.spread.paths:
+        return None
+    if gathered.paths == 0 or (gathered.spread.replicates > 1 and gathered.replicates < 2):
+        raise NotFoundError("Stopped before enough paths were done to tell anything. Nothing was written.")
+    return Stopped(gathered.spread.paths, "rule" if enough else "hand")
+
+
+def _looks(gathered: Gathering) -> bool:
+    """Whether a rule looks after so many blocks: after two, and then whenever there are an eighth more, whoever
+    calculates them and however often the run was resumed."""
+    look = FIRST_LOOK
+    while look < gathered.blocks:
+        look = max(look + 1, look * 9 // 8)
+    return look == gathered.blocks
+
+
+def _blocks(
+    model: Model, seed: int, spread: Sampling, engine: EngineName | None, execution: Execution, first: int
+) -> Generator[Block, None, None]:
+    """The blocks from the first on, in their order."""
+    numbers = range(first, -(-spread.paths // BLOCK))
+    if not numbers:
+        return
+    if execution.crew is not None:
+        yield from by_crew(execution.crew, job_of(model, seed, spread, engine), numbers, execution.stop)
+        return
+    calculator = Calculator(model, seed, spread, engine)
+    for number in numbers:
+        if execution.stop():
+            return
+        yield calculator.block(number)

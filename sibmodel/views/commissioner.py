@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import re
 
-import numpy as np
-
-from sibmodel.metrics import error_of_mean, summarise
+from sibmodel.metrics import error_of_mean
 from sibmodel.payments import caps_of
-from sibmodel.results import CRUMB, Run, binds, chance, paid
+from sibmodel.results import Run, paid
+from sibmodel.simulation import PAYMENT, Simulation, chance_of, summary_of
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import payment_by_reduction
 from sibmodel.views.early_end import early_end
@@ -61,12 +60,12 @@ def cap(run: Run) -> float | None:
 
 def _headline(run: Run) -> Words:
     simulation = run.simulation
-    payments, pays = summarise(simulation.figures["payments"], simulation.replicates), paid(simulation)
+    payments, pays = summary_of(simulation, "payments"), paid(simulation)
     most, wanted, true = cap(run), target(run), simulation.figures["true_reduction"]
     limit = "There is no cap." if most is None else f"It cannot exceed {money(most)}."
     sentences = [
-        f"In 100 repeats of this deal, {of_a_hundred(float(pays.mean()))} would pay for outcomes; the bill is "
-        f"{money(payments.mean)} on average. {limit}",
+        f"In 100 repeats of this deal, {of_a_hundred(chance_of(simulation, PAYMENT).value)} would pay for outcomes; "
+        f"the bill is {money(payments.mean)} on average. {limit}",
         f"In {of_a_hundred(float((pays & (true <= 0)).mean()))} of 100 something would be paid although the true "
         "effect is nil or negative.",
     ]
@@ -81,13 +80,13 @@ def _headline(run: Run) -> Words:
 
 
 def _bill(run: Run) -> Table:
-    bill, payments = run.model.commissioning, run.simulation.figures["payments"]
+    bill = run.model.commissioning
     note = f"{RANGE_NOTE} A cap beside a payer is for all its payments; the last is for all payers together."
     rows: list[tuple[Cell, ...]] = []
     for name, line in bill.by_payer.items():
-        simulated = spread(run.simulation.figures[f"payments by payer, {name}"], "money", run.simulation.replicates)
+        simulated = spread(run.simulation, f"payments by payer, {name}", "money")
         rows.append((name, Figure(line, "money"), *simulated, _payer_cap(run, name)))
-    everyone = spread(payments, "money", run.simulation.replicates)
+    everyone = spread(run.simulation, "payments", "money")
     rows.append(
         (
             "All outcome payers",
@@ -120,11 +119,8 @@ def caps(run: Run) -> Table | None:
     """What each cap cuts off, and how often; None where there are no caps."""
     rows: list[tuple[Cell, ...]] = []
     for name, cut in caps_of(run.model.payments):
-        bound, values = (
-            chance(binds(run.simulation, name), run.simulation.replicates),
-            run.simulation.figures[f"cut off, {name}"],
-        )
-        mean = summarise(values, run.simulation.replicates)
+        bound = chance_of(run.simulation, f"cap_binds, {name}")
+        mean = summary_of(run.simulation, f"cut off, {name}")
         rows.append(
             (
                 name,
@@ -142,14 +138,14 @@ def caps(run: Run) -> Table | None:
 
 
 def _value(run: Run) -> Table:
-    bill, figures = run.model.commissioning, run.simulation.figures
+    bill = run.model.commissioning
     rows: list[tuple[Cell, ...]] = []
     for cost in bill.costs:
         of = "" if len(bill.costs) == 1 and bill.paid_without_measure is None else f": {cost.metric}"
-        paid_for = figures[f"paid for, {cost.metric}"]
+        paid_for = f"paid for, {cost.metric}"
         for label, line, units in (
-            ("Cost of an event truly avoided", cost.per_true, figures[f"true units, {cost.metric}"]),
-            ("Cost of an event avoided as measured", cost.per_measured, figures[f"measured units, {cost.metric}"]),
+            ("Cost of an event truly avoided", cost.per_true, f"true units, {cost.metric}"),
+            ("Cost of an event avoided as measured", cost.per_measured, f"measured units, {cost.metric}"),
         ):
             named = (
                 label
@@ -158,9 +154,7 @@ def _value(run: Run) -> Table:
                     "event avoided as measured", "outcome as measured"
                 )
             )
-            rows.append(
-                (f"{named}{of}", Figure(line, "money"), *_ratio_of_means(paid_for, units, run.simulation.replicates))
-            )
+            rows.append((f"{named}{of}", Figure(line, "money"), *_ratio_of_means(run.simulation, paid_for, units)))
     note = "Simulated: the mean bill by the mean number of events avoided, over all paths, also those that pay "
     note += "nothing. Error: Monte Carlo standard error."
     if bill.paid_without_measure is not None:
@@ -168,41 +162,41 @@ def _value(run: Run) -> Table:
     return Table("What an outcome costs", ("Cost", "Base case", "Simulated", "Error"), tuple(rows), note)
 
 
-def _ratio_of_means(bill: np.ndarray, events: np.ndarray, replicates: int) -> tuple[Cell, Cell]:
-    """The ratio of two means, and its standard error to first order."""
-    mean = float(events.mean())
-    if mean <= 0 or len(events) < 2:
+def _ratio_of_means(simulation: Simulation, bill: str, units: str) -> tuple[Cell, Cell]:
+    """The ratio of two figures' means over all paths, and its standard error to first order. How the two go together
+    is taken from the paths that are kept; where these are not all, the error is that of so many, made smaller as the
+    root of their number says."""
+    mean = summary_of(simulation, units).mean
+    if not mean > 0 or simulation.paths < 2:
         return Constant(math.nan, "money"), Constant(math.nan, "money")
-    ratio = float(bill.mean()) / mean
-    if replicates > 1:
-        return Constant(ratio, "money"), Constant(error_of_mean(bill - ratio * events, replicates) / mean, "money")
-    error = float(np.std(bill - ratio * events, ddof=1)) / math.sqrt(len(events)) / mean
-    return Constant(ratio, "money"), Constant(error, "money")
+    ratio = summary_of(simulation, bill).mean / mean
+    apart = simulation.figures[bill] - ratio * simulation.figures[units]
+    error = error_of_mean(apart, simulation.replicates) * math.sqrt(simulation.kept / simulation.paths)
+    return Constant(ratio, "money"), Constant(error / mean, "money")
 
 
 def _years(run: Run) -> Table:
-    bill, figures = run.model.commissioning, run.simulation.figures
+    bill = run.model.commissioning
     rows: list[tuple[Cell, ...]] = []
     for year in bill.years:
-        values = figures[f"payments, {year.name}"]
-        one = summarise(values, run.simulation.replicates)
+        one = summary_of(run.simulation, f"payments, {year.name}")
         rows.append(
             (
                 Figure(year.year, "financial year"),
                 Figure(year.paid, "money"),
                 Constant(one.mean, "money"),
                 Constant(one.p95, "money"),
-                Constant(float((values > CRUMB).mean()), "share"),
+                Constant(chance_of(run.simulation, f"paid_in, {year.name}").value, "share"),
             )
         )
-    everything = summarise(figures["payments"], run.simulation.replicates)
+    everything = summary_of(run.simulation, "payments")
     rows.append(
         (
             "All years",
             Figure(bill.paid_in_all, "money"),
             Constant(everything.mean, "money"),
             Constant(everything.p95, "money"),
-            Constant(chance(paid(run.simulation), run.simulation.replicates).value, "share"),
+            Constant(chance_of(run.simulation, PAYMENT).value, "share"),
         )
     )
     note = "April to March. The P95 of all years is not the sum of the years' own: they do not all come together."
@@ -233,12 +227,14 @@ def _by_reduction(run: Run) -> Chart:
 
 
 def _by_year(run: Run, years: Table) -> Chart:
-    figures = run.simulation.figures
-    unit, kind = scale(float(figures["payments"].max()))
-    most = max(run.model.commissioning.years, key=lambda year: float(figures[f"payments, {year.name}"].mean()))
-    mean = money(float(figures[f"payments, {most.name}"].mean()))
+    unit, kind = scale(float(run.simulation.figures["payments"].max()))
+    means = {
+        year.name: summary_of(run.simulation, f"payments, {year.name}").mean for year in run.model.commissioning.years
+    }
+    most = max(means, key=lambda name: means[name])
+    mean = money(means[most])
     return Chart(
-        f"The largest bill falls in {most.name}: {mean} on average",
+        f"The largest bill falls in {most}: {mean} on average",
         years,
         (Series("Simulated mean", "investors"), Series("P95", "reference")),
         "column",
@@ -246,6 +242,6 @@ def _by_year(run: Run, years: Table) -> Chart:
         f"Payments in the year, {unit}",
         kind,
         "Columns by financial year of the simulated mean payment and its 95th percentile; the largest mean is "
-        f"{mean}, in {most.name}. The figures are in the table Payments by financial year.",
+        f"{mean}, in {most}. The figures are in the table Payments by financial year.",
         len(years.rows) - 1,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sibmodel import __version__
 from sibmodel.results import Run
 from sibmodel.views.common import Words
-from sibmodel.views.sentences import sampler_words
+from sibmodel.views.sentences import sampler_words, stopped_words
 
 PURPOSE = "Financial model of a social impact bond (also called a social outcomes partnership)"
 LIMITS = Words(
@@ -40,6 +40,7 @@ def facts(run: Run) -> tuple[Words | tuple[tuple[str, str], ...], ...]:
                 "Simulation",
                 f"{run.simulation.paths:,} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
             ),
+            *((("Its extent", stopped_words(run.simulation)),) if stopped_words(run.simulation) else ()),
             ("Made with", f"sibmodel {__version__}"),
             ("Deal's fingerprint", run.hash),
         ),

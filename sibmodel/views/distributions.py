@@ -11,6 +11,7 @@ from sibmodel.metrics import RateStatus
 from sibmodel.results import Run, paid
 from sibmodel.views.common import Cell, Constant, Figure, Table
 from sibmodel.views.effect_words import leading
+from sibmodel.views.sentences import kept_note
 from sibmodel.words import MINUS, number
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -49,7 +50,7 @@ def rate_distribution(run: Run) -> Table:
     rates, status = run.simulation.figures["irr"], run.simulation.rate_status
     lost = status == RateStatus.TOTAL_LOSS
     has_rate = np.isfinite(rates) & ~lost
-    paths = run.simulation.paths
+    paths = run.simulation.kept
     rows: list[tuple[Cell, ...]] = [
         ("all lost", Constant(float(lost.mean()), "share"), Constant(0.0, "share"), Constant(0.0, "share"))
     ]
@@ -61,6 +62,7 @@ def rate_distribution(run: Run) -> Table:
             rows.append((label, Constant(0.0, "share"), Constant(loses, "share"), Constant(share - loses, "share")))
     missing = int(np.count_nonzero(~np.isfinite(rates)))
     note = "Shares of all paths. A bar begins at the rate that names it, and ends at the next."
+    note += kept_note(run.simulation)
     if missing:
         note += f" {number(missing)} paths have no rate of return and are not drawn."
     return Table(RATES, ("Rate of return a year, %", ALL_LOST, SOME_LOST, GAINED), tuple(rows), note)
@@ -74,6 +76,7 @@ def value_distribution(run: Run) -> Table:
         share, loses = float(inside.mean()), float((inside & (values < 0)).mean())
         rows.append((label, Constant(loses, "share"), Constant(share - loses, "share")))
     note = "Shares of all paths. A bar begins at the amount that names it, in £ million, and ends at the next."
+    note += kept_note(run.simulation)
     return Table(VALUES, ("Net present value, £ million", "Below nil", "Nil or above"), tuple(rows), note)
 
 
@@ -119,6 +122,7 @@ def _payment_by(run: Run, name: str, title: str, label: str) -> Table:
         if inside.any()
     )
     note = f"A band begins at the {words.noun} that names it, and ends at the next. Paid: anything for results."
+    note += kept_note(run.simulation)
     header = (f"{label}, pooled, {words.unit}", "Mean payment", "Share of paths paid", "Share of all paths")
     return Table(title, header, rows, note)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sibmodel.metrics import error_of_mean
-from sibmodel.results import Run, chance
+from sibmodel.results import Run
+from sibmodel.simulation import chance_of, summary_of
 from sibmodel.views.common import Cell, Constant, Figure, Table
 
 
 def early_end(run: Run) -> Table | None:
     """How often the contract ends early or investors stop, and the compensation; None where it can do neither."""
-    end, figures = run.model.end, run.simulation.figures
+    end = run.model.end
     if end is None:
         return None
     rows: list[tuple[Cell, ...]] = []
@@ -20,19 +18,17 @@ def early_end(run: Run) -> Table | None:
         ("Stopped by investors", "stopped", end.stopped),
     ):
         if line is not None:
-            found = chance(figures[name] > 0, run.simulation.replicates)
+            found = chance_of(run.simulation, name)
             rows.append((label, Figure(line, "count"), Constant(found.value, "share"), Constant(found.error, "share")))
     if end.compensation_in_all is not None:
+        paid = summary_of(run.simulation, "compensation")
         rows.append(
             (
                 "Compensation",
                 Figure(end.compensation_in_all, "money"),
-                *_mean(figures["compensation"], run.simulation.replicates),
+                Constant(paid.mean, "money"),
+                Constant(paid.error, "money"),
             )
         )
     note = "Base case: 1 where it does. Simulated: the chance, or the mean. Error: Monte Carlo standard error."
     return Table("Early end", ("What happens", "Base case", "Simulated", "Error"), tuple(rows), note)
-
-
-def _mean(values: np.ndarray, replicates: int) -> tuple[Cell, Cell]:
-    return Constant(float(values.mean()), "money"), Constant(error_of_mean(values, replicates), "money")

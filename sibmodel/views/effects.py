@@ -7,11 +7,12 @@ import math
 import numpy as np
 
 from sibmodel.results import Run, chance, paid
+from sibmodel.simulation import summary_of
 from sibmodel.simulation.kept import effect_names
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Series, Table
 from sibmodel.views.distributions import payment_by_truth
 from sibmodel.views.effect_words import leading, words_of
-from sibmodel.views.sentences import of_a_hundred
+from sibmodel.views.sentences import kept_note, of_a_hundred
 
 EFFECTS = "Effect by cohort: true, measured, paid"
 
@@ -47,9 +48,9 @@ def payment_and_truth(run: Run) -> Table:
     rows = []
     for label, condition in asked:
         # Among some paths only, these count as independent: with replicates that says rather too much error.
-        found = chance(condition, run.simulation.replicates if condition.size == run.simulation.paths else 1)
+        found = chance(condition, run.simulation.replicates if condition.size == run.simulation.kept else 1)
         rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
-    note = "Error: Monte Carlo standard error."
+    note = f"Error: Monte Carlo standard error.{kept_note(simulation)}"
     if wanted is not None:
         note += f" {shown} is the {leading(run).noun} over all cohorts from which the contract pays."
     return Table("Does payment follow the effect?", ("Chance", "Simulated", "Error"), tuple(rows), note)
@@ -64,7 +65,7 @@ def effects(run: Run) -> Table:
         for one in (*measure.cohorts, measure.pooled):
             live = (Figure(line, kind) for line in (one.true, one.measured, one.paid))
             means = (
-                Constant(float(run.simulation.figures[name].mean()), kind)
+                Constant(summary_of(run.simulation, name).mean, kind)
                 for name in effect_names(measure, one, number == 0)
             )
             rows.append((*([measure.metric] if several else []), one.who, *live, *means))
@@ -88,6 +89,7 @@ def paid_effects(run: Run) -> Table:
         )
         rows.append((one.who, *(Constant(mean, words.kind) for mean in means)))
     note = "Payment picks the paths in which luck helped: what is measured there is as a rule more than what is true."
+    note += kept_note(run.simulation)
     header = ("Cohort", "True effect", "Measured effect", "Paid effect")
     return Table(f"Mean {words.noun} where something is paid", header, tuple(rows), note, total=True)
 

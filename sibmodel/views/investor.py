@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from sibmodel.lines import Line
-from sibmodel.metrics import RateStatus, error_of_expected_shortfall, expected_shortfall, summarise
-from sibmodel.results import CRUMB, Run, chance, lost
+from sibmodel.metrics import RateStatus
+from sibmodel.results import Run
+from sibmodel.simulation import (
+    ANYTHING_BACK,
+    LOSS,
+    NOTHING_BACK,
+    NPV_BELOW_NIL,
+    chance_of,
+    rates_by_status,
+    shortfall_of,
+    summary_of,
+)
 from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.distributions import (
     ALL_LOST,
@@ -19,7 +29,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, all_lost, anything_back, of_a_hundred, scale, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
 from sibmodel.words import money, number, percent
 
 
@@ -50,16 +60,14 @@ def investor(run: Run) -> View:
 
 def _headline(run: Run) -> Words:
     simulation, investors = run.simulation, run.model.returns.everyone
-    back, loss, nothing = (
-        chance(of(simulation), simulation.replicates).value for of in (anything_back, lost, all_lost)
-    )
+    back, loss, nothing = (chance_of(simulation, event).value for event in (ANYTHING_BACK, LOSS, NOTHING_BACK))
     below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
     return Words(
         (
             f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in "
             f"{of_a_hundred(loss)} they would lose money, in {of_a_hundred(nothing)} all of it.",
-            f"The mean net present value is {money(float(simulation.figures['npv'].mean()))}. In the worst 5 of 100 "
-            f"it is {money(expected_shortfall(simulation.figures['npv']))} on average.",
+            f"The mean net present value is {money(summary_of(simulation, 'npv').mean)}. In the worst 5 of 100 "
+            f"it is {money(shortfall_of(simulation, 'npv').value)} on average.",
             f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as "
             "one case, not as what to expect.",
         )
@@ -67,7 +75,7 @@ def _headline(run: Run) -> Words:
 
 
 def _returns(run: Run) -> Table:
-    one, figures = run.model.returns.everyone, run.simulation.figures
+    one = run.model.returns.everyone
     wanted: tuple[tuple[str, Line, str, Kind], ...] = (
         ("Rate of return a year (IRR)", one.irr, "irr", "rate"),
         ("Multiple of invested capital (MOIC)", one.moic, "moic", "multiple"),
@@ -77,11 +85,8 @@ def _returns(run: Run) -> Table:
         ("Most that is out at once (peak capital)", one.peak, "peak_capital", "money"),
         ("Payback, months from the first money in", one.payback, "payback", "months"),
     )
-    rows = tuple(
-        (label, Figure(line, kind), *spread(figures[name], kind, run.simulation.replicates))
-        for label, line, name, kind in wanted
-    )
-    never = int(np.count_nonzero(~np.isfinite(figures["payback"])))
+    rows = tuple((label, Figure(line, kind), *spread(run.simulation, name, kind)) for label, line, name, kind in wanted)
+    never = summary_of(run.simulation, "payback").undefined
     note = f"{RANGE_NOTE} Payback: of the paths in which all money comes back; in {number(never)} of "
     note += f"{number(run.simulation.paths)} it never does. IRR: −100% where all is lost; its mean is the return of "
     note += "nothing, read MOIC and net present value beside it."
@@ -90,20 +95,20 @@ def _returns(run: Run) -> Table:
 
 def _risks(run: Run) -> Table:
     simulation = run.simulation
-    worst = simulation.figures["npv"]
+    worst = shortfall_of(simulation, "npv")
     rows: list[tuple[Cell, ...]] = []
-    for label, condition in (
-        ("Chance of losing money", lost(simulation)),
-        ("Chance of losing all of it", all_lost(simulation)),
-        ("Chance of getting anything back", anything_back(simulation)),
+    for label, event in (
+        ("Chance of losing money", LOSS),
+        ("Chance of losing all of it", NOTHING_BACK),
+        ("Chance of getting anything back", ANYTHING_BACK),
     ):
-        found = chance(condition, simulation.replicates)
+        found = chance_of(simulation, event)
         rows.append((label, Constant(found.value, "share"), Constant(found.error, "share")))
     rows.append(
         (
             "Mean net present value of the worst 5% (expected shortfall)",
-            Constant(expected_shortfall(worst), "money"),
-            Constant(error_of_expected_shortfall(worst, replicates=simulation.replicates), "money"),
+            Constant(worst.value, "money"),
+            Constant(worst.error, "money"),
         )
     )
     return Table("What may go wrong", ("Risk", "Simulated", "Error"), tuple(rows), "Error: Monte Carlo standard error.")
@@ -141,7 +146,7 @@ def _investors(run: Run) -> tuple[Table, ...]:
     for one in run.model.returns.investors:
         target: tuple[Cell, ...] = ("", "", "")
         if one.target is not None:
-            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0, run.simulation.replicates)
+            reached = chance_of(run.simulation, f"target_reached, {one.who}")
             in_base = Figure(one.target.met, "count")
             target = (Figure(one.target.rate, "rate"), in_base, Constant(reached.value, "share"))
         rows.append(
@@ -215,17 +220,17 @@ def _recycling(run: Run) -> Table:
 
 
 def _guarantees(run: Run) -> Table:
-    figures = run.simulation.figures
     rows: list[tuple[Cell, ...]] = []
     for one in run.model.funding.guarantees:
-        paid = figures[f"guarantee, {one.name}"]
+        paid = summary_of(run.simulation, f"guarantee, {one.name}")
+        called = chance_of(run.simulation, f"guarantee_called, {one.name}")
         rows.append(
             (
                 f"{one.name}, by {one.terms.guarantor}",
                 Figure(one.paid_in_all, "money"),
-                Constant(float(paid.mean()), "money"),
-                Constant(summarise(paid, run.simulation.replicates).error, "money"),
-                Constant(float(np.mean(paid > CRUMB)), "share"),
+                Constant(paid.mean, "money"),
+                Constant(paid.error, "money"),
+                Constant(called.value, "share"),
             )
         )
     header = ("Guarantee", "Base case", "Simulated mean", "Error", "Chance of being called on")
@@ -247,18 +252,16 @@ def _by_year(run: Run) -> Table:
 
 
 def _statuses(run: Run) -> Table:
-    status, paths = run.simulation.rate_status, run.simulation.paths
-    counted = {one: int(np.count_nonzero(status == one)) for one in RateStatus}
+    counted = rates_by_status(run.simulation)
     rows = tuple(
-        (one.label, Constant(count, "count"), Constant(count / paths, "share"))
-        for one, count in counted.items()
-        if count
+        (RateStatus[name.upper()].label, Constant(count, "count"), Constant(count / run.simulation.paths, "share"))
+        for name, count in counted.items()
     )
     return Table("Which simulated paths have a rate of return", ("Rate of return", "Paths", "Share"), rows)
 
 
 def _position(run: Run) -> Chart:
-    back = of_a_hundred(1 - chance(lost(run.simulation), run.simulation.replicates).value)
+    back = of_a_hundred(1 - chance_of(run.simulation, LOSS).value)
     peak = money(run.figure(run.model.returns.everyone.peak))
     unit, kind = scale(run.figure(run.model.returns.everyone.peak))
     return Chart(
@@ -280,10 +283,7 @@ def _position(run: Run) -> Chart:
 
 
 def _rates(run: Run) -> Chart:
-    nothing, loss = (
-        chance(all_lost(run.simulation), run.simulation.replicates).value,
-        chance(lost(run.simulation), run.simulation.replicates).value,
-    )
+    nothing, loss = (chance_of(run.simulation, event).value for event in (NOTHING_BACK, LOSS))
     return Chart(
         f"All is lost in {of_a_hundred(nothing)} of 100 repeats, part in {of_a_hundred(max(0.0, loss - nothing))}",
         rate_distribution(run),
@@ -314,8 +314,7 @@ def _cash(run: Run, years: Table) -> Chart:
 
 
 def _values(run: Run) -> Chart:
-    values = run.simulation.figures["npv"]
-    below = float(np.mean(values < 0))
+    below = chance_of(run.simulation, NPV_BELOW_NIL).value
     return Chart(
         f"Net present value is below nil in {of_a_hundred(below)} of 100 repeats",
         value_distribution(run),

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sibmodel.analysis.provider_risk import Estimate
 from sibmodel.lines import Line
 from sibmodel.metrics import error_of_quantile
 from sibmodel.providers import ProviderCash
 from sibmodel.results import CRUMB, Run
+from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, month_of, of_a_hundred, scale, spread
 from sibmodel.words import money, number, percent
@@ -101,7 +101,7 @@ def _sentences(run: Run, place: int) -> tuple[str, ...]:
 
 
 def _figures(run: Run, place: int) -> Table:
-    one, figures = run.model.provider_cash[place], run.simulation.figures
+    one = run.model.provider_cash[place]
     wanted: tuple[tuple[str, Line | None, str, Kind], ...] = (
         ("Income", one.income, "income", "money"),
         ("Cost", one.cost, "cost", "money"),
@@ -123,7 +123,7 @@ def _figures(run: Run, place: int) -> Table:
         (
             label,
             Figure(line, kind),
-            *(spread(figures[f"{key}, {one.name}"], kind, run.simulation.replicates) if key else ("",) * len(RANGE)),
+            *(spread(run.simulation, f"{key}, {one.name}", kind) if key else ("",) * len(RANGE)),
         )
         for label, line, key, kind in wanted
         if line is not None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sibmodel.lines import Line
-from sibmodel.metrics import Summary, summarise
-from sibmodel.results import CRUMB, Run
-from sibmodel.simulation import Simulation
+from sibmodel.results import Run
+from sibmodel.simulation import Simulation, summary_of
 from sibmodel.views.common import Cell, Constant, Kind
 from sibmodel.words import number
 
@@ -34,9 +33,9 @@ def month_of(run: Run, line: Line) -> str:
     return str(run.model.timeline.month(int(np.argmin(np.abs(ends - run.figure(line)))) + 1))
 
 
-def spread(values: np.ndarray, kind: Kind, replicates: int) -> tuple[Cell, ...]:
+def spread(simulation: Simulation, figure: str, kind: Kind) -> tuple[Cell, ...]:
     """A simulated figure's mean, percentiles and Monte Carlo error, for the columns of `RANGE`."""
-    one: Summary = summarise(values, replicates)
+    one = summary_of(simulation, figure)
     return tuple(Constant(value, kind) for value in (one.mean, one.p5, one.p50, one.p95, one.error))
 
 
@@ -48,16 +47,42 @@ def sampler_words(simulation: Simulation) -> str:
     return f"{how} in {simulation.replicates} replicates" if how else ""
 
 
-def anything_back(simulation: Simulation) -> np.ndarray:
-    """For each path, whether investors got anything back."""
-    found: np.ndarray = simulation.figures["received"] > CRUMB
-    return found
+def kept_note(simulation: Simulation) -> str:
+    """What a table of single paths says where not all are kept; nothing where they are."""
+    if simulation.kept == simulation.paths:
+        return ""
+    return f" Over the first {number(simulation.kept)} of {number(simulation.paths)} paths, which are kept one by one."
 
 
-def all_lost(simulation: Simulation) -> np.ndarray:
-    """For each path, whether money went in and none came back."""
-    found: np.ndarray = (simulation.figures["invested"] > CRUMB) & ~anything_back(simulation)
-    return found
+def stopped_words(simulation: Simulation) -> str:
+    """How the number of paths came about, where it is not just what was asked for."""
+    done, stopped, until = number(simulation.paths), simulation.stopped, simulation.until
+    by_hand = ""
+    if stopped is not None and stopped.by == "hand":
+        by_hand = f"Stopped early: {done} of {number(stopped.asked)} paths are done, and all figures are of these."
+    if until is None:
+        return by_hand
+    error = until.watched.of(simulation).error
+    if simulation.reached:
+        return f"Paths went on until {until.text}: reached after {done} paths, with an error of {error:.3g}."
+    return f"Asked for {until.text}: not reached after {done} paths, where the error is {error:.3g}. {by_hand}".strip()
+
+
+def extent_words(simulation: Simulation) -> tuple[str, ...]:
+    """How the number of paths came about, and what is kept of them, in sentences; none where it is as one expects."""
+    found = [stopped_words(simulation)] if stopped_words(simulation) else []
+    if simulation.until is not None and simulation.replicates == 1:
+        found.append(
+            "Because paths end at the first look at which the estimated error is small enough, that error is a little "
+            "too small on average."
+        )
+    if simulation.kept < simulation.paths:
+        found.append(
+            f"Means, spreads, chances and percentiles are over all {number(simulation.paths)} paths, percentiles "
+            f"within a stated width. Only the first {number(simulation.kept)} paths are kept one by one: tables that need "
+            "single paths are over these and say so."
+        )
+    return tuple(found)
 
 
 def scale(largest: float) -> tuple[str, Kind]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sibmodel.metrics import summarise
 from sibmodel.payments import caps_of
-from sibmodel.results import Run, binds, chance
-from sibmodel.simulation import realised_correlations
+from sibmodel.results import Run
+from sibmodel.simulation import chance_of, realised_correlations, summary_of
 from sibmodel.views.common import Constant, Kind, Table, View, Words
 from sibmodel.views.distributions import (
     net_position_fan,
@@ -14,7 +13,8 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
-from sibmodel.views.sentences import RANGE, RANGE_NOTE, sampler_words, spread
+from sibmodel.views.sentences import RANGE, RANGE_NOTE, extent_words, sampler_words, spread
+from sibmodel.views.settling import settled
 from sibmodel.words import number
 
 FIGURES: tuple[tuple[str, str, Kind], ...] = (
@@ -48,6 +48,7 @@ def simulation(run: Run) -> View:
                     f"{sampler_words(run.simulation)}. The same deal and seed give the same figures again.",
                     "Errors are Monte Carlo standard errors: how far a figure may be off because the number of "
                     "paths is limited, and not because an assumption is wrong.",
+                    *extent_words(run.simulation),
                 )
             ),
             _statistics(run),
@@ -58,6 +59,7 @@ def simulation(run: Run) -> View:
             payment_by_reduction(run),
             payment_by_truth(run),
             net_position_fan(run),
+            *settled(run),
         ),
     )
 
@@ -66,8 +68,8 @@ def _caps(run: Run, names: list[str]) -> Table:
     """How often each cap binds, and what it cuts off."""
     rows = []
     for name in names:
-        bound = chance(binds(run.simulation, name), run.simulation.replicates)
-        cut_off = spread(run.simulation.figures[f"cut off, {name}"], "money", run.simulation.replicates)
+        bound = chance_of(run.simulation, f"cap_binds, {name}")
+        cut_off = spread(run.simulation, f"cut off, {name}", "money")
         rows.append((name, Constant(bound.value, "share"), Constant(bound.error, "share"), *cut_off))
     note = "A cap binds in a path where it cuts anything off; what it cuts off is over all paths, in pounds. "
     return Table(
@@ -98,7 +100,7 @@ def _correlations(run: Run) -> tuple[Table, ...]:
 def _statistics(run: Run) -> Table:
     rows = []
     for label, name, kind in FIGURES:
-        one = summarise(run.simulation.figures[name], run.simulation.replicates)
+        one = summary_of(run.simulation, name)
         errors = one.errors
         rows.append(
             (

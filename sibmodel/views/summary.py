@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from sibmodel.cautions import cautions
 from sibmodel.commissioning import Cost
-from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, expected_shortfall, summarise
+from sibmodel.metrics import RateStatus, Summary
 from sibmodel.payments import caps_of
-from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid, rate_status
+from sibmodel.results import CRUMB, Run, lowest_cash, rate_status
+from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of, summary_of
 from sibmodel.views.actuals import sentence
 from sibmodel.views.commissioner import cap
 from sibmodel.views.effect_words import words_of
-from sibmodel.views.sentences import sampler_words
+from sibmodel.views.sentences import sampler_words, stopped_words
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
 
 HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
@@ -32,6 +33,7 @@ def _deal(run: Run) -> list[str]:
         deal.name,
         f"{number(people)} people in {_counted(len(deal.cohorts), 'cohort')}, {deal.start} to {last}; "
         f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
+        *([stopped_words(run.simulation)] if stopped_words(run.simulation) else []),
         *_actuals(run),
     ]
 
@@ -44,15 +46,14 @@ def _actuals(run: Run) -> list[str]:
 
 def _investor(run: Run) -> list[str]:
     investors, simulation = run.model.returns.everyone, run.simulation
-    figures, loss = simulation.figures, chance(lost(simulation), simulation.replicates)
-    all_lost = chance(simulation.rate_status == RateStatus.TOTAL_LOSS, simulation.replicates)
+    loss, all_lost = chance_of(simulation, LOSS), chance_of(simulation, ALL_LOST)
     status = rate_status(run)
     label = "" if status is RateStatus.UNIQUE else f"  ({status.label})"
-    irr = summarise(figures["irr"], simulation.replicates)
+    irr = summary_of(simulation, "irr")
     # A mean of rates of return is the return of nothing: the share of total losses stands in its place.
     rates = f"{'all lost in ' + in_a_hundred(all_lost.value):<26} {_percentiles(irr, percent)}"
-    off = error_of_expected_shortfall(figures["npv"], replicates=simulation.replicates)
-    shortfall = f"{money(expected_shortfall(figures['npv']))} ± {money(off)}"
+    worst = shortfall_of(simulation, "npv")
+    shortfall = f"{money(worst.value)} ± {money(worst.error)}"
     return [
         f"{'Investor':<28} {HEADINGS}",
         _row("Invested", money(run.figure(investors.invested))),
@@ -61,12 +62,12 @@ def _investor(run: Run) -> list[str]:
         _row(
             "Multiple of capital",
             times(run.figure(investors.moic)),
-            _range(summarise(figures["moic"], simulation.replicates), times),
+            _range(summary_of(simulation, "moic"), times),
         ),
         _row(
             "Net present value",
             money(run.figure(investors.npv)),
-            _range(summarise(figures["npv"], simulation.replicates), money),
+            _range(summary_of(simulation, "npv"), money),
         ),
         _row("Payback", months(run.figure(investors.payback))),
         *[
@@ -86,7 +87,7 @@ def _targets(run: Run) -> list[str]:
     rows = []
     for one in run.model.returns.investors:
         if one.target is not None:
-            reached = chance(run.simulation.figures[f"target_reached, {one.who}"] > 0, run.simulation.replicates)
+            reached = chance_of(run.simulation, f"target_reached, {one.who}")
             base = "reached" if run.figure(one.target.met) else "not reached"
             label = f"{one.who.removeprefix('Investor ')} gets {percent(run.figure(one.target.rate))}"
             rows.append(_row(label[:26], base, f"{percent(reached.value)} ± {percent(reached.error)}"))
@@ -95,10 +96,7 @@ def _targets(run: Run) -> list[str]:
 
 def _commissioner(run: Run) -> list[str]:
     bill, simulation = run.model.commissioning, run.simulation
-    payments, payment = (
-        summarise(simulation.figures["payments"], simulation.replicates),
-        chance(paid(simulation), simulation.replicates),
-    )
+    payments, payment = summary_of(simulation, "payments"), chance_of(simulation, PAYMENT)
     limit = cap(run)
     most = "no cap" if limit is None else money(limit)
     costs = [row for one in bill.costs for row in _cost(run, one)]
@@ -114,9 +112,8 @@ def _commissioner(run: Run) -> list[str]:
 
 def _cost(run: Run, cost: Cost) -> list[str]:
     """What a true outcome costs; where several measures are paid for, what is divided by what in a line below."""
-    figures = run.simulation.figures
-    units = float(figures[f"true units, {cost.metric}"].mean())
-    each = float(figures[f"paid for, {cost.metric}"].mean()) / units if units > 0 else float("nan")
+    units = summary_of(run.simulation, f"true units, {cost.metric}").mean
+    each = summary_of(run.simulation, f"paid for, {cost.metric}").mean / units if units > 0 else float("nan")
     row = _row("Cost of a true outcome", money(run.figure(cost.per_true)), f"{money(each)}, mean bill by mean outcome")
     alone = run.model.commissioning.paid_without_measure is None
     return [row] if alone else [row, f"    {cost.divides}"]
@@ -126,8 +123,8 @@ def _caps(run: Run) -> list[str]:
     """A sentence for each cap that binds, in the base case or in any path."""
     found = []
     for name, cut in caps_of(run.model.payments):
-        bound, amount = chance(binds(run.simulation, name), run.simulation.replicates), run.figure(cut.amount)
-        mean = summarise(run.simulation.figures[f"cut off, {name}"], run.simulation.replicates)
+        bound, amount = chance_of(run.simulation, f"cap_binds, {name}"), run.figure(cut.amount)
+        mean = summary_of(run.simulation, f"cut off, {name}")
         if amount > CRUMB or bound.value > 0:
             here = f"binds: {money(amount)} cut off" if amount > CRUMB else "does not bind in the base case"
             found.append(
