@@ -12,7 +12,7 @@ from sibmodel.lines.arrays import Values
 from sibmodel.lines.kept import Kept
 from sibmodel.lines.line import Line
 from sibmodel.lines.operations import OPERATIONS, Array
-from sibmodel.lines.playing import Columns, Player, Uniforms, width_of
+from sibmodel.lines.playing import Columns, Player, Uniforms, may_fail, width_of
 from sibmodel.lines.rows import INTERNAL, OVER
 from sibmodel.lines.tape import Tape
 from sibmodel.lines.usual import Seen, Usual, usual
@@ -59,7 +59,8 @@ class Course:
         of = {line: [self.usual.of[row] for row in rows] for line, rows in self.tape.kept.of.items()}
         self.kept = Kept(of, self.usual.rows)
         asked_for = [*self.kept.rows_of_lines, self.usual.holds]
-        self.player = Player(self.usual.rows, self.tape.periods, asked_for, self.kept.homes)
+        fallible = may_fail(self.usual.rows)
+        self.player = Player(self.usual.rows, self.tape.periods, asked_for, self.kept.homes, fallible)
         return self.tape.values(self.tape.kept.arrays(width, rows))
 
     def _play(self, width: int, columns: Columns, uniforms: Uniforms) -> Values:

@@ -106,15 +106,49 @@ class Arrangement:
         return arrays
 
 
-class Player:
-    """The operations that `outputs` need, in the order in which they are played."""
+def may_fail(rows: Rows) -> list[Row]:
+    """The rows that raise on some figures."""
+    calls, constant = rows.calls, rows.constant
+    return [
+        row
+        for row, call in enumerate(calls)
+        if call is not None and call[0] in MAY_FAIL and not (call[0] is op.DIVIDE and constant[call[1][1]])
+    ]
 
-    def __init__(self, rows: Rows, periods: int, outputs: Iterable[Row], homes: Homes = nowhere) -> None:
+
+def needed_rows(rows: Rows, outputs: Iterable[Row]) -> list[Row]:
+    """The outputs and what they need, by the period in which it can be calculated."""
+    calls, constant = rows.calls, rows.constant
+    waiting = [row for row in outputs if constant[row] is None]
+    seen = set(waiting)
+    while waiting:
+        call = calls[waiting.pop()]
+        assert call is not None
+        for operand in call[1]:
+            if constant[operand] is None and operand not in seen:
+                seen.add(operand)
+                waiting.append(operand)
+    period = rows.period
+    return sorted(seen, key=lambda row: (period[row], row))
+
+
+class Player:
+    """The operations that `outputs` need, and what is to be played `beside` them, in the order in which they are
+    played."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        periods: int,
+        outputs: Iterable[Row],
+        homes: Homes = nowhere,
+        beside: Iterable[Row] = (),
+    ) -> None:
         self.rows = rows
         self.homes = homes
         self.periods = periods
         self.outputs = [row for row in dict.fromkeys(outputs) if rows.constant[row] is None]
-        needed = self._needed()
+        needed = needed_rows(rows, [*self.outputs, *beside])
         self.order = [row for row in needed if self._call(row)[0] is not READ]
         self.given = [row for row in needed if self._call(row)[0] is READ]
         self._bound: dict[int, Bound] = {}
@@ -154,24 +188,6 @@ class Player:
     # Planning ----------------------------------------------------------------------------------------------------
     def _call(self, row: Row) -> Any:
         return self.rows.calls[row]
-
-    def _needed(self) -> list[Row]:
-        """What the outputs need and what may fail, by the period in which it can be calculated."""
-        calls, constant = self.rows.calls, self.rows.constant
-        waiting = list(self.outputs)
-        for row, call in enumerate(calls):
-            if call is not None and call[0] in MAY_FAIL and not (call[0] is op.DIVIDE and constant[call[1][1]]):
-                waiting.append(row)
-        seen = set(waiting)
-        while waiting:
-            call = calls[waiting.pop()]
-            assert call is not None
-            for operand in call[1]:
-                if constant[operand] is None and operand not in seen:
-                    seen.add(operand)
-                    waiting.append(operand)
-        period = self.rows.period
-        return sorted(seen, key=lambda row: (period[row], row))
 
     def _bind(self, width: int) -> Bound:
         """Each operation with its operands' buffers and its own."""

@@ -22,7 +22,7 @@ from sibmodel.lines.kept import Kept
 from sibmodel.lines.line import Draw, Input, Line
 from sibmodel.lines.operations import Array, Operation
 from sibmodel.lines.order import Group, groups, precedents_of
-from sibmodel.lines.playing import Arrangement, Player, width_of
+from sibmodel.lines.playing import Arrangement, Player, may_fail, width_of
 from sibmodel.lines.rows import GATHER, OVER, PART, READ, SAMPLE, SPREAD, WHOLE, Row, Rows
 
 Reader = Callable[[int], Row]
@@ -89,7 +89,7 @@ class Tape:
         kept = every if keep is None else keep
         self._fixed = {line: self.certain[line] for line in kept if line not in self._wide}
         self.kept = Kept({line: self._of[line] for line in kept if line in self._wide}, self.rows)
-        self.player = Player(self.rows, periods, self.kept.rows_of_lines, self.kept.homes)
+        self.player = Player(self.rows, periods, self.kept.rows_of_lines, self.kept.homes, may_fail(self.rows))
         recurrent = sum(len(group.lines) for group in ordered if group.recurrent and group.lines[0] in self._wide)
         recorded = sum(call is not None and call[0] is not READ for call in self.rows.calls)
         played = len(self.player.order)
@@ -151,19 +151,19 @@ class Tape:
         for line in group.lines:
             self._of[line] = [rows.zero] * (self.periods if line.timed else 1)
         for line in group.lines:
-            rows.now = 0
+            rows.now, rows.line = 0, line
             if line in self._random:
                 self._of[line][0] = self._given(line)
                 continue
             assert line.definition is not None
             try:
-                readers.append((self._of[line], self._reader(line.definition, group.recurrent)))
+                readers.append((line, self._of[line], self._reader(line.definition, group.recurrent)))
             except UnknownOperation as error:
                 raise UnknownOperation(
                     f"The line {line.describe()} of {line.section.name}, defined at {line.origin}: {error}"
                 ) from error
         for rows.now in range(self.periods if group.lines[0].timed else 1):
-            for of, reader in readers:
+            for rows.line, of, reader in readers:
                 of[rows.now] = rows.as_number(reader(rows.now))
 
     def _given(self, line: Line) -> Row:

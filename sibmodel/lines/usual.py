@@ -20,6 +20,8 @@ from sibmodel.lines.rows import PART, READ, SAMPLE, SPREAD, TO_NUMBER, WHOLE, Ro
 
 COMPARISONS = frozenset((op.EQUAL, op.NOT_EQUAL, op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL))
 CHOICES = frozenset((op.MINIMUM, op.MAXIMUM))
+TAKEN_AS_GIVEN = frozenset((READ, SAMPLE, WHOLE, op.EXP, op.LOG, op.POWER_OF))
+"""Rows of which nothing is counted on: an engine may be given them from outside, or take them whole."""
 AS_RECORDED = frozenset((READ, SAMPLE, SPREAD, WHOLE, PART))
 """What is not folded, whatever is known of its operands."""
 
@@ -86,8 +88,8 @@ class Usual:
     rows: Rows
     of: dict[Row, Row]
     holds: Row
-    checks: int
-    """How many things it counts on."""
+    checks: tuple[Row, ...]
+    """What it counts on: rows that are true where `holds` is."""
 
 
 def usual(whole: Rows, order: Sequence[Row], outputs: Iterable[Row], seen: Seen) -> Usual:
@@ -125,14 +127,14 @@ class _Shortening:
         self.seen = seen
         self.rows = Rows()
         self.holds = self.rows.true
-        self.checked: set[Row] = set()
+        self.checked: dict[Row, None] = {}
         self.found: dict[Row, Row] = {}
 
     def of(self, order: Sequence[Row], outputs: Iterable[Row]) -> Usual:
         for row in order:
-            self.rows.now = self.whole.period[row]
+            self.rows.now, self.rows.line = self.whole.period[row], self.whole.lines[row]
             self.found[row] = self._assumed(row, self._again(row))
-        return Usual(self.rows, {row: self._row(row) for row in outputs}, self.holds, len(self.checked))
+        return Usual(self.rows, {row: self._row(row) for row in outputs}, self.holds, tuple(self.checked))
 
     def _row(self, row: Row) -> Row:
         found = self.found.get(row)
@@ -173,7 +175,7 @@ class _Shortening:
         """The row, or what it has been seen to be."""
         rows, seen = self.rows, self.seen
         call = rows.calls[mine]
-        if call is None or call[0] is WHOLE or self.whole.flag[row] != rows.flag[mine]:
+        if call is None or call[0] in TAKEN_AS_GIVEN or self.whole.flag[row] != rows.flag[mine]:
             return mine
         if rows.flag[mine]:
             return self._assumed_flag(row, mine)
@@ -236,5 +238,5 @@ class _Shortening:
 
     def _check(self, holds: Row) -> None:
         if holds not in self.checked:
-            self.checked.add(holds)
+            self.checked[holds] = None
             self.holds = self.rows.rule(op.AND)(self.holds, holds)
