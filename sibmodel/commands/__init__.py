@@ -6,6 +6,7 @@ from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
 from sibmodel.commands.new import new
+from sibmodel.commands.operations import operations
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
 
@@ -15,6 +16,7 @@ VERBS = (
     check,
     run,
     explain,
+    operations,
     error_rates,
     evidence,
     prior,

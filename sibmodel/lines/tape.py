@@ -97,6 +97,10 @@ class Tape:
             len(every), len(certain), recurrent, self.rows.folded, self.rows.shared, recorded - played, played
         )
 
+    def rows_of(self, line: Line) -> list[Row]:
+        """The line's row in each period; none where nothing uncertain reaches it, or nothing wanted needs it."""
+        return self._of.get(line, [])
+
     def describe(self) -> str:
         """The plan in numbers, in a sentence."""
         return str(self.description)

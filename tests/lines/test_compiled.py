@@ -24,7 +24,7 @@ from tests.lines.growing import programs
 from tests.lines.kit import PERIODS, Kit
 from tests.lines.programs import Program
 from tests.lines.test_arrays import Deal
-from tests.lines.test_tape import EXAMPLES, PRICES, SLOW, assert_same
+from tests.lines.test_tape import EXAMPLES, SLOW, assert_same
 
 WIDTH = 128
 
