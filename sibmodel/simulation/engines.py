@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
@@ -44,8 +44,15 @@ class Engine:
     at_once: int
 
 
-def engine_of(model: Model, keep: Sequence[Line], paths: int, name: EngineName | None = None) -> Engine:
-    """An engine for so many paths of the model: the fastest one, unless told.
+def engine_of(
+    model: Model,
+    keep: Sequence[Line],
+    paths: int,
+    name: EngineName | None = None,
+    uncertain: Iterable[Input] = (),
+) -> Engine:
+    """An engine for so many paths of the model: the fastest one, unless told. `uncertain` are inputs that are given
+    columns beside those that the deal is uncertain of.
 
     Raises ValueError for an engine that does not exist, NotFoundError for one that is not installed, and
     UnknownOperation for one that was asked for and does not take an operation of the model.
@@ -56,7 +63,7 @@ def engine_of(model: Model, keep: Sequence[Line], paths: int, name: EngineName |
     if name == "arrays" or (name is None and paths < WORTH_A_TAPE):
         plan = Plan(keep, keep)
         return Engine("arrays", lambda columns, draws: plan.evaluate(periods, columns, draws), CALCULATED_AT_ONCE)
-    tape = Tape(keep, periods, [one.cell for one in model.uncertain], model.book.draws, keep)
+    tape = Tape(keep, periods, {*uncertain, *(one.cell for one in model.uncertain)}, model.book.draws, keep)
     if name == "numba":
         return Engine("numba", _compiled(tape), _played_at_once(paths))
     if name is None and _machine_pays(paths):
