@@ -36,8 +36,9 @@ set_option = click.option(
 )
 engine_option = click.option(
     "--engine",
-    type=click.Choice(["tape", "arrays"]),
-    help="What calculates the paths; the faster one unless told. The figures are the same.",
+    type=click.Choice(["tape", "arrays", "numba"]),
+    help="What calculates the paths; the fastest one unless told. The figures are the same. "
+    'numba needs the extra: pip install "sibmodel[fast]".',
 )
 
 

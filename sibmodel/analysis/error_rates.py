@@ -8,19 +8,21 @@ deal's own, whatever it is. Source: METHOD 2.7 and 2.8.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from sibmodel.deal import Deal
 from sibmodel.errors import DealError, Problem
-from sibmodel.lines import Input, Line, Plan
+from sibmodel.lines import Input, Line
 from sibmodel.metrics import error_of_mean, error_of_probability
 from sibmodel.model import Model, build
 from sibmodel.simulation import SEED
-from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck, blocks
+from sibmodel.simulation.engines import Engine, engine_of
+from sibmodel.simulation.paths import Floats, Luck, blocks
 
 CRUMB = 0.005
 """Half a penny: a payment below it is none."""
@@ -30,6 +32,11 @@ EFFECT_CELL = re.compile(r"assumptions(\.by_segment\[.*\])?\.effect(\.by_cohort|
 """Where the true effect stands: for all, by cohort, by segment."""
 PATHS = 8_192
 """Paths for each true effect unless told."""
+BLOCKS_KEPT = 4
+"""Blocks whose luck is kept from one true effect to the next."""
+
+LuckOf = Callable[[int], Luck]
+"""The luck of a block, by its number."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,11 @@ def error_rates(
             ],
         )
     tried = sorted({*effects, 0.0, aim})
-    points = {effect: _at(model, effect, paths, seed) for effect in tried}
+    calculated_by = engine_of(
+        model, list(_lines(model).values()), paths * len(tried), uncertain=held_at(model, 0.0)
+    )  # one plan for all effects
+    luck_of = lru_cache(BLOCKS_KEPT)(lambda block: Luck(model, seed, block))
+    points = {effect: _at(model, luck_of, calculated_by, effect, paths) for effect in tried}
     return ErrorRates(
         deal.name,
         paths,
@@ -113,7 +124,7 @@ def error_rates(
         tuple(points[effect] for effect in tried),
         points[0.0],
         points[aim],
-        _judge(model, aim, paths, seed),
+        _judge(model, luck_of, aim, paths),
     )
 
 
@@ -145,31 +156,33 @@ def effect_cells(model: Model) -> list[Input]:
 
 
 def _figures(
-    model: Model, lines: dict[str, Line], paths: int, seed: int, held: dict[Input, float] | None = None
+    luck_of: LuckOf, calculated_by: Engine, lines: dict[str, Line], paths: int, held: dict[Input, float]
 ) -> dict[str, Floats]:
     """Figures by path, with some inputs held at a value whatever is believed about them."""
-    plan = Plan(lines.values(), keep=list(lines.values()))
     found = {name: np.empty(paths) for name in lines}
     done = 0
     for block, wanted in blocks(paths):
-        luck = Luck(model, seed, block)
-        for start in range(0, wanted, CALCULATED_AT_ONCE):
-            count = min(CALCULATED_AT_ONCE, wanted - start)
-            columns, draws = luck.cut(slice(start, start + count))
-            for cell, value in (held or {}).items():
-                columns[cell] = np.full(count, value)
-            values = plan.evaluate(model.book.periods, columns, draws)
+        luck = luck_of(block)
+        for start in range(0, wanted, calculated_by.at_once):
+            count = min(calculated_by.at_once, wanted - start)
+            columns, draws = luck.cut(slice(start, start + calculated_by.at_once))
+            for cell, value in held.items():
+                columns[cell] = np.full(calculated_by.at_once, value)
+            values = calculated_by.calculate(columns, draws)
             for name, line in lines.items():
-                found[name][done : done + count] = values[line]
+                found[name][done : done + count] = values[line][:count]
             done += count
     return found
 
 
-def _at(model: Model, effect: float, paths: int, seed: int) -> AtEffect:
+def _lines(model: Model) -> dict[str, Line]:
+    """What is needed at every true effect, by name."""
     lines = {"payments": model.commissioning.paid_in_all, "for_results": model.commissioning.for_results}
-    for one in model.effects[0].cohorts:
-        lines[one.who] = one.paid
-    figures = _figures(model, lines, paths, seed, held_at(model, effect))
+    return lines | {one.who: one.paid for one in model.effects[0].cohorts}
+
+
+def _at(model: Model, luck_of: LuckOf, calculated_by: Engine, effect: float, paths: int) -> AtEffect:
+    figures = _figures(luck_of, calculated_by, _lines(model), paths, held_at(model, effect))
     paid = figures["for_results"] > CRUMB
     return AtEffect(
         effect,
@@ -181,10 +194,11 @@ def _at(model: Model, effect: float, paths: int, seed: int) -> AtEffect:
     )
 
 
-def _judge(model: Model, target: float, paths: int, seed: int) -> Judgement:
+def _judge(model: Model, luck_of: LuckOf, target: float, paths: int) -> Judgement:
     pooled = model.effects[0].pooled
     lines = {"payments": model.commissioning.for_results, "true": pooled.true, "measured": pooled.measured}
-    figures = _figures(model, lines, paths, seed)
+    calculated_by = engine_of(model, list(lines.values()), paths)
+    figures = _figures(luck_of, calculated_by, lines, paths, {})
     paid, true, measured = figures["payments"] > CRUMB, figures["true"], figures["measured"]
     meets = true >= target
     return Judgement(

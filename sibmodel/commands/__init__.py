@@ -7,6 +7,7 @@ from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
 from sibmodel.commands.export import export
 from sibmodel.commands.new import new
+from sibmodel.commands.operations import operations
 from sibmodel.commands.path import path
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
@@ -19,6 +20,7 @@ VERBS = (
     export,
     explain,
     path,
+    operations,
     error_rates,
     evidence,
     prior,

@@ -3,6 +3,7 @@ and in words. It knows nothing about bonds."""
 
 from sibmodel.lines.arrays import Plan, Values, evaluate
 from sibmodel.lines.book import Book, Corkscrew, Section
+from sibmodel.lines.course import Course
 from sibmodel.lines.explain import Explanation, explain
 from sibmodel.lines.expression import Expression, apply
 from sibmodel.lines.formulas import Layout, Place, column_name, formula, reference
@@ -31,6 +32,7 @@ __all__ = [
     "OPERATIONS",
     "Book",
     "Corkscrew",
+    "Course",
     "Distribution",
     "Draw",
     "Explanation",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,9 +27,57 @@ from sibmodel.lines.rows import (
 )
 
 Step = tuple[Callable[..., Any], tuple[Any, ...]]
+Columns = Mapping[Input, Array]
+Uniforms = Mapping[Draw, Array]
 
 _IN_PLACE = {operation: ufunc for ufunc, operation in op.UFUNCS.items()}
 """NumPy's own functions: they may write where they read."""
+
+
+AS_THE_ARRAYS: dict[str, Any] = {"divide": "raise", "invalid": "raise", "over": "raise", "under": "ignore"}
+WIDTHS_KEPT = 3
+"""Buffers are kept for so many widths of blocks."""
+
+
+def width_of(columns: Columns, uniforms: Uniforms) -> int:
+    """How many paths a block has; 1 where nothing is given."""
+    return max((np.shape(array)[-1] for array in (*columns.values(), *uniforms.values())), default=1)
+
+
+Homes = Callable[[int], Mapping[Row, Array]]
+"""For a width, the arrays in which some of the rows asked for are to stand."""
+
+
+def nowhere(width: int) -> Mapping[Row, Array]:
+    """Every row stands where there is room."""
+    return {}
+
+
+class Watcher(Protocol):
+    """What looks at every row while a block is played."""
+
+    def see_operands(self, row: Row, operation: op.Operation, operands: Sequence[Array]) -> None: ...
+
+    def see(self, row: Row, values: Array) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Scratch:
+    """Room for what lasts no longer than an operation."""
+
+    truth: Any
+    whole: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """Operations with their buffers, for blocks of one width."""
+
+    steps: list[Step]
+    values: dict[Row, Any]
+    """Of what is given, asked for, or constant."""
+    written: list[Any]
+    """The buffer that each step writes."""
 
 
 class Arrangement:
@@ -57,56 +106,90 @@ class Arrangement:
         return arrays
 
 
-class Player:
-    """The operations that `outputs` need, in the order in which they are played."""
+def may_fail(rows: Rows) -> list[Row]:
+    """The rows that raise on some figures."""
+    calls, constant = rows.calls, rows.constant
+    return [
+        row
+        for row, call in enumerate(calls)
+        if call is not None and call[0] in MAY_FAIL and not (call[0] is op.DIVIDE and constant[call[1][1]])
+    ]
 
-    def __init__(self, rows: Rows, periods: int, outputs: Iterable[Row]) -> None:
+
+def needed_rows(rows: Rows, outputs: Iterable[Row]) -> list[Row]:
+    """The outputs and what they need, by the period in which it can be calculated."""
+    calls, constant = rows.calls, rows.constant
+    waiting = [row for row in outputs if constant[row] is None]
+    seen = set(waiting)
+    while waiting:
+        call = calls[waiting.pop()]
+        assert call is not None
+        for operand in call[1]:
+            if constant[operand] is None and operand not in seen:
+                seen.add(operand)
+                waiting.append(operand)
+    period = rows.period
+    return sorted(seen, key=lambda row: (period[row], row))
+
+
+class Player:
+    """The operations that `outputs` need, and what is to be played `beside` them, in the order in which they are
+    played."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        periods: int,
+        outputs: Iterable[Row],
+        homes: Homes = nowhere,
+        beside: Iterable[Row] = (),
+    ) -> None:
         self.rows = rows
+        self.homes = homes
         self.periods = periods
         self.outputs = [row for row in dict.fromkeys(outputs) if rows.constant[row] is None]
-        needed = self._needed()
+        needed = needed_rows(rows, [*self.outputs, *beside])
         self.order = [row for row in needed if self._call(row)[0] is not READ]
         self.given = [row for row in needed if self._call(row)[0] is READ]
-        self._bound: dict[int, tuple[list[Step], dict[Row, Any]]] = {}
-        self._columns: Mapping[Input, Array] = {}
-        self._uniforms: Mapping[Draw, Array] = {}
+        self._bound: dict[int, Bound] = {}
+        self._uniforms: Uniforms = {}
 
-    def play(self, width: int, columns: Mapping[Input, Array], uniforms: Mapping[Draw, Array]) -> Mapping[Row, Any]:
-        """The values of the outputs, in buffers that the next block overwrites, and all constants."""
+    def play(self, width: int, columns: Columns, uniforms: Uniforms) -> Mapping[Row, Any]:
+        """The values of the outputs, in buffers that the next block of that width overwrites, and all constants."""
+        bound = self._ready(width, columns, uniforms)
+        with np.errstate(**AS_THE_ARRAYS):
+            for function, operands in bound.steps:
+                function(*operands)
+        return bound.values
+
+    def show(self, seen: Watcher, width: int, columns: Columns, uniforms: Uniforms) -> Mapping[Row, Any]:
+        """The same, and let `seen` look at every row."""
+        bound = self._ready(width, columns, uniforms)
+        for row in self.given:
+            seen.see(row, bound.values[row])
+        for row, (function, operands), written in zip(self.order, bound.steps, bound.written, strict=True):
+            seen.see_operands(row, self._call(row)[0], operands)
+            with np.errstate(**AS_THE_ARRAYS):
+                function(*operands)
+            seen.see(row, written)
+        return bound.values
+
+    def _ready(self, width: int, columns: Columns, uniforms: Uniforms) -> Bound:
         if width not in self._bound:
-            self._bound = {width: self._bind(width)}
-        steps, values = self._bound[width]
+            if len(self._bound) == WIDTHS_KEPT:
+                del self._bound[next(iter(self._bound))]
+            self._bound[width] = self._bind(width)
+        bound = self._bound[width]
         self._uniforms = uniforms
         for row in self.given:
-            values[row][...] = columns[self._call(row)[2]]
-        with np.errstate(divide="raise", invalid="raise", over="raise", under="ignore"):
-            for function, operands in steps:
-                function(*operands)
-        return values
+            bound.values[row][...] = columns[self._call(row)[2]]
+        return bound
 
     # Planning ----------------------------------------------------------------------------------------------------
     def _call(self, row: Row) -> Any:
         return self.rows.calls[row]
 
-    def _needed(self) -> list[Row]:
-        """What the outputs need and what may fail, by the period in which it can be calculated."""
-        calls, constant = self.rows.calls, self.rows.constant
-        waiting = list(self.outputs)
-        for row, call in enumerate(calls):
-            if call is not None and call[0] in MAY_FAIL and not (call[0] is op.DIVIDE and constant[call[1][1]]):
-                waiting.append(row)
-        seen = set(waiting)
-        while waiting:
-            call = calls[waiting.pop()]
-            assert call is not None
-            for operand in call[1]:
-                if constant[operand] is None and operand not in seen:
-                    seen.add(operand)
-                    waiting.append(operand)
-        period = self.rows.period
-        return sorted(seen, key=lambda row: (period[row], row))
-
-    def _bind(self, width: int) -> tuple[list[Step], dict[Row, Any]]:
+    def _bind(self, width: int) -> Bound:
         """Each operation with its operands' buffers and its own."""
         last = self._last_uses()
         free: dict[bool, list[Array]] = {False: [], True: []}
@@ -116,7 +199,9 @@ class Player:
         for row in self.given:
             values[row] = np.empty(width)
         steps: list[Step] = []
-        scratch = np.empty(width, dtype=bool)
+        written = []
+        homes = self.homes(width)
+        scratch = Scratch(np.empty(width, dtype=bool), np.empty(width, dtype=np.int64))
         for place, row in enumerate(self.order):
             operation, operands, more = self._call(row)
             flag = self.rows.flag[row]
@@ -126,16 +211,19 @@ class Player:
             if ready:
                 self._let_go(leaving, values, free)
             buffer: Any = None
-            if operation is WHOLE:
+            if row in homes:
+                buffer = homes[row]
+            elif operation is WHOLE:
                 buffer = np.empty((self.periods, width))
             else:
                 pool = free[flag]
                 buffer = pool.pop() if pool else np.empty(width, dtype=bool if flag else float)
             steps.append(self._step(operation, values_of, more, buffer, scratch))
             values[row] = buffer
+            written.append(buffer)
             if not ready:
                 self._let_go(leaving, values, free)
-        return steps, values
+        return Bound(steps, values, written)
 
     def _let_go(self, leaving: Sequence[Row], values: dict[Row, Any], free: dict[bool, list[Array]]) -> None:
         for row in leaving:
@@ -158,15 +246,17 @@ class Player:
         return leaving
 
     # The operations ----------------------------------------------------------------------------------------------
-    def _step(self, operation: op.Operation, operands: list[Any], more: Any, out: Any, scratch: Any) -> Step:
+    def _step(self, operation: op.Operation, operands: list[Any], more: Any, out: Any, scratch: Scratch) -> Step:
         if operation in _IN_PLACE:
             return partial(_IN_PLACE[operation], out=out), tuple(operands)
         if operation in (TO_NUMBER, SPREAD):
             return np.copyto, (out, operands[0])
         if operation is op.WHERE:
-            return _where, (*operands, out)
+            return _where, (*operands, out, scratch.whole)
+        if operation is op.GIVEN:
+            return _where, (*operands, np.asarray(np.nan), out, scratch.whole)
         if operation is op.RATIO:
-            return _ratio, (*operands, out, scratch)
+            return _ratio, (*operands, out, scratch.truth, scratch.whole)
         if operation is SAMPLE:
             return self._sample, (more, operands, out)
         if operation is GATHER:
@@ -182,15 +272,32 @@ class Player:
         out[...] = draw.of.distribution.sample(self._uniforms[draw.of], *parameters)
 
 
-def _where(condition: Array, one: Array, other: Array, out: Array) -> None:
-    np.copyto(out, other)
-    np.copyto(out, one, where=condition if condition.dtype == bool else condition != 0)
+def _where(condition: Array, one: Array, other: Array, out: Array, mask: Any) -> None:
+    """By bits: NumPy's masked copy is several times as slow where truth comes and goes from path to path."""
+    np.copyto(mask, condition if condition.dtype == bool else condition != 0)
+    np.negative(mask, mask)
+    bits = out.view(np.int64)
+    if other.ndim == 0 and other == 0:
+        np.bitwise_and(one.view(np.int64), mask, bits)
+        return
+    kept = other.view(np.int64)
+    np.bitwise_xor(one.view(np.int64), kept, bits)
+    np.bitwise_and(bits, mask, bits)
+    np.bitwise_xor(bits, kept, bits)
 
 
-def _ratio(numerator: Array, denominator: Array, out: Array, divisible: Any) -> None:
-    out.fill(0.0)
-    np.not_equal(denominator, 0.0, out=divisible)
-    np.divide(numerator, denominator, out=out, where=divisible)
+def _ratio(numerator: Array, denominator: Array, out: Array, nothing: Any, mask: Any) -> None:
+    """By bits, as above, where a divisor is nothing."""
+    np.equal(denominator, 0.0, out=nothing)
+    if not nothing.any():
+        np.divide(numerator, denominator, out)
+        return
+    np.add(denominator, nothing, out)
+    np.divide(numerator, out, out)
+    np.copyto(mask, nothing)
+    np.subtract(mask, 1, mask)
+    bits = out.view(np.int64)
+    np.bitwise_and(bits, mask, bits)
 
 
 def _computed(compute: Callable[..., Any], operands: list[Array], out: Array) -> None:

@@ -30,6 +30,8 @@ GATHER = Operation("gather", np.multiply, "", "the row so many periods before")
 OVER = Operation("over", np.multiply, "", "a figure from whole lines")
 WHOLE = Operation("whole", np.multiply, "", "an operation on whole lines")
 PART = Operation("part", np.multiply, "", "a row of an operation on whole lines")
+INTERNAL = (TO_NUMBER, SPREAD, READ, SAMPLE, GATHER, OVER, WHOLE, PART)
+"""What rows have beside the operations of the language."""
 
 _OPPOSITES = {op.LESS: op.GREATER_EQUAL, op.GREATER: op.LESS_EQUAL}
 
@@ -47,7 +49,11 @@ class Rows:
         """Whether it cannot be negative in any path."""
         self.period: list[int] = []
         """The period in which it can first be calculated and was first asked for."""
+        self.lines: list[Any] = []
+        """The line for which it was first recorded; None for constants."""
         self.now = 0
+        self.line: Any = None
+        """The line that is being recorded."""
         self.folded = 0
         """Operations that needed no row: constant, zero, or one of their operands."""
         self.shared = 0
@@ -59,8 +65,8 @@ class Rows:
 
     # Rows ------------------------------------------------------------------------------------------------------------
     def number(self, value: float) -> Row:
-        """The constant row of a number."""
-        return self._constant(float(value))
+        """The constant row of a number; a zero has no sign."""
+        return self._constant(float(value) + 0.0)
 
     def truth(self, value: bool) -> Row:
         """The constant row of a truth value."""
@@ -80,6 +86,7 @@ class Rows:
         self.flag.append(flag)
         self.positive.append(positive)
         self.period.append(period)
+        self.lines.append(self.line)
         return len(self.calls) - 1
 
     def emit(self, operation: Operation, operands: tuple[Row, ...], more: Any = None, positive: bool = False) -> Row:
@@ -95,6 +102,10 @@ class Rows:
                 period = self.period[operand]
         row = self._known[key] = self._append(key, operation.flag, positive, period)
         return row
+
+    def knows(self, operation: Operation) -> bool:
+        """Whether there is a rule for recording the operation."""
+        return operation in self._rules
 
     def rule(self, operation: Operation) -> Callable[..., Row]:
         """What records an elementwise operation on rows. One that is not of the language is played as it is."""
@@ -122,8 +133,12 @@ class Rows:
             rules[operation] = self._plain(operation)
         for operation in (op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL):
             rules[operation] = self._comparison(operation)
-        for operation in (op.EXP, op.LOG, op.SQRT, op.POWER_OF, op.GIVEN, op.STEP_LOOKUP, op.INTERPOLATE):
+        rules[op.STEP_LOOKUP] = self._step_lookup
+        rules[op.INTERPOLATE] = self._interpolate
+        for operation in (op.EXP, op.LOG, op.SQRT, op.POWER_OF):
             rules[operation] = self._unfolded(operation)
+        given = self._unfolded(op.GIVEN)
+        rules[op.GIVEN] = lambda condition, value: given(condition, self.as_number(value))
         return rules
 
     def _fold(self, operation: Operation, operands: tuple[Row, ...]) -> Row | None:
@@ -230,6 +245,7 @@ class Rows:
             return self.zero
         if self.constant[other] is not None:
             return self._divide(one, other)
+        one, other = self.as_number(one), self.as_number(other)
         return self.emit(op.RATIO, (one, other), None, self._both(one, other))
 
     def minimum(self, one: Row, other: Row) -> Row:
@@ -260,7 +276,27 @@ class Rows:
         if value is not None or one == other:
             self.folded += 1
             return one if value or one == other else other
+        one, other = self.as_number(one), self.as_number(other)
         return self.emit(op.WHERE, (condition, one, other), None, self._both(one, other))
+
+    def _step_lookup(self, position: Row, *table: Row) -> Row:
+        """A table's steps, one after the other, as the array reading takes them."""
+        half = len(table) // 2
+        result = self.zero
+        for knot, value in zip(table[:half], table[half:], strict=True):
+            result = self._where(self.rule(op.GREATER_EQUAL)(position, knot), self.as_number(value), result)
+        return result
+
+    def _interpolate(self, position: Row, *table: Row) -> Row:
+        """A table's stretches added up, as the array reading adds them."""
+        half = len(table) // 2
+        knots, values = table[:half], table[half:]
+        result = self.as_number(values[0])
+        for here, there, low, high in zip(knots, knots[1:], values, values[1:], strict=False):
+            beyond = [self.maximum(self._subtract(position, knot), self.zero) for knot in (here, there)]
+            stretch = self._ratio(self._subtract(*beyond), self._subtract(there, here))
+            result = self.add(result, self.multiply(self._subtract(high, low), stretch))
+        return result
 
     def _logical(self, operation: Operation, one: Row, other: Row, decides: Row) -> Row:
         for row, rest in ((one, other), (other, one)):

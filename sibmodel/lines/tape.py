@@ -18,10 +18,11 @@ from sibmodel.errors import UnknownOperation
 from sibmodel.lines import operations as op
 from sibmodel.lines.arrays import Plan, Values, read
 from sibmodel.lines.expression import Call, Constant, Expression
+from sibmodel.lines.kept import Kept
 from sibmodel.lines.line import Draw, Input, Line
 from sibmodel.lines.operations import Array, Operation
 from sibmodel.lines.order import Group, groups, precedents_of
-from sibmodel.lines.playing import Arrangement, Player
+from sibmodel.lines.playing import Arrangement, Player, may_fail, width_of
 from sibmodel.lines.rows import GATHER, OVER, PART, READ, SAMPLE, SPREAD, WHOLE, Row, Rows
 
 Reader = Callable[[int], Row]
@@ -85,16 +86,20 @@ class Tape:
         for group in ordered:
             if group.lines[0] in self._wide:
                 self._record(group)
-        self.kept = [line for line in (every if keep is None else keep) if line in self._wide]
-        self._fixed = [line for line in (every if keep is None else keep) if line not in self._wide]
-        self.outputs = {line: self._of[line] for line in self.kept}
-        self.player = Player(self.rows, periods, [row for rows in self.outputs.values() for row in rows])
+        kept = every if keep is None else keep
+        self._fixed = {line: self.certain[line] for line in kept if line not in self._wide}
+        self.kept = Kept({line: self._of[line] for line in kept if line in self._wide}, self.rows)
+        self.player = Player(self.rows, periods, self.kept.rows_of_lines, self.kept.homes, may_fail(self.rows))
         recurrent = sum(len(group.lines) for group in ordered if group.recurrent and group.lines[0] in self._wide)
         recorded = sum(call is not None and call[0] is not READ for call in self.rows.calls)
         played = len(self.player.order)
         self.description = Description(
             len(every), len(certain), recurrent, self.rows.folded, self.rows.shared, recorded - played, played
         )
+
+    def rows_of(self, line: Line) -> list[Row]:
+        """The line's row in each period; none where nothing uncertain reaches it, or nothing wanted needs it."""
+        return self._of.get(line, [])
 
     def describe(self) -> str:
         """The plan in numbers, in a sentence."""
@@ -107,19 +112,25 @@ class Tape:
 
         Raises CalculationError naming the line where an operation fails on the figures.
         """
-        columns, uniforms = columns or {}, uniforms or {}
-        width = max((np.shape(array)[-1] for array in (*columns.values(), *uniforms.values())), default=1)
+        values = self.play(columns or {}, uniforms or {})
+        return Values({line: array.copy() for line, array in values.items()}, self.periods)
+
+    def play(self, columns: Mapping[Input, Array], uniforms: Mapping[Draw, Array]) -> Values:
+        """The same in arrays that the next block overwrites."""
+        width = width_of(columns, uniforms)
         try:
             rows = self.player.play(width, columns, uniforms)
-        except ArithmeticError:  # the array reading says where
-            return Plan(self.wanted, self.keep).evaluate(self.periods, columns, uniforms)
-        values = {line: self.certain[line] for line in self._fixed}
-        for line, of in self.outputs.items():
-            array = np.empty((len(of), width))
-            for place, row in enumerate(of):
-                array[place] = rows[row]
-            values[line] = array if line.timed else array[0]
-        return Values(values, self.periods)
+        except ArithmeticError:
+            return self.as_arrays(columns, uniforms)
+        return self.values(self.kept.arrays(width, rows))
+
+    def as_arrays(self, columns: Mapping[Input, Array], uniforms: Mapping[Draw, Array]) -> Values:
+        """The array reading of a block: it says where an operation fails."""
+        return Plan(self.wanted, self.keep).evaluate(self.periods, columns, uniforms)
+
+    def values(self, arrays: Mapping[Line, Array]) -> Values:
+        """What is returned, of what was played."""
+        return Values({**self._fixed, **arrays}, self.periods)
 
     # What is uncertain -------------------------------------------------------------------------------------------
     def _reached(self, ordered: Sequence[Group]) -> set[Line]:
@@ -144,19 +155,19 @@ class Tape:
         for line in group.lines:
             self._of[line] = [rows.zero] * (self.periods if line.timed else 1)
         for line in group.lines:
-            rows.now = 0
+            rows.now, rows.line = 0, line
             if line in self._random:
                 self._of[line][0] = self._given(line)
                 continue
             assert line.definition is not None
             try:
-                readers.append((self._of[line], self._reader(line.definition, group.recurrent)))
+                readers.append((line, self._of[line], self._reader(line.definition, group.recurrent)))
             except UnknownOperation as error:
                 raise UnknownOperation(
                     f"The line {line.describe()} of {line.section.name}, defined at {line.origin}: {error}"
                 ) from error
         for rows.now in range(self.periods if group.lines[0].timed else 1):
-            for of, reader in readers:
+            for rows.line, of, reader in readers:
                 of[rows.now] = rows.as_number(reader(rows.now))
 
     def _given(self, line: Line) -> Row:

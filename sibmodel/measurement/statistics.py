@@ -13,6 +13,8 @@ import numpy as np
 
 STEPS_TRIED = 6
 """Steps by one that the search for a quantile takes before it asks for the whole inverse: nearly always enough."""
+ROUNDING = 1e-9
+"""Cumulative probabilities that are further apart than this are so whatever the rounding."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class NegativeBinomialCount:
 def negative_binomial_quantile(probability: Any, mean: Any, shape: Any) -> Any:
     """The smallest count whose cumulative probability reaches `probability`; arrays `[path]` with `mean` above 0.
 
-    A Cornish-Fisher guess is moved to the exact place by the cumulative distribution itself; where that takes more
-    than a few steps (small shapes, far tails) the inverse of SciPy is used and checked in the same way.
+    A Cornish-Fisher guess is moved to the exact place by the cumulative distribution: its value at the guess, and from
+    there the probability of one count more or less. Where rounding might decide, it is evaluated anew at every count;
+    where more than a few steps are needed (small shapes, far tails), the inverse of SciPy is checked in the same way.
     """
     from scipy import special
 
@@ -57,12 +60,48 @@ def negative_binomial_quantile(probability: Any, mean: Any, shape: Any) -> Any:
         )
         count = np.maximum(np.floor(mean + spread * bent + 0.5), 0.0)
         count = np.where(np.isfinite(count), count, 0.0)
-        left = _settle(count, probability, shape, success, np.arange(count.size))
+        left = _settle(count, probability, shape, success, _step(count, probability, shape, success))
         if left.size:
             inverse = np.ceil(special.nbdtrik(probability[left], shape[left], success[left]) - 1e-9)
             count[left] = np.maximum(np.where(np.isfinite(inverse), inverse, 0.0), 0.0)
             _settle(count, probability, shape, success, left)
     return count
+
+
+def _step(count: Any, probability: Any, shape: Any, success: Any) -> Any:
+    """Move counts by one until each is the smallest that reaches its probability, adding or taking away single
+    counts' probabilities; returns the places where it is not yet, or where rounding might decide."""
+    from scipy import special
+
+    single = np.exp(
+        special.gammaln(count + shape)
+        - special.gammaln(count + 1.0)
+        - special.gammaln(shape)
+        + shape * np.log(success)
+        + count * np.log1p(-success)
+    )
+    reached = special.betainc(shape, count + 1.0, success)
+    before = reached - single
+    unclear = ~(np.abs(before - probability) > ROUNDING)
+    left = np.flatnonzero(~unclear & ((reached < probability) | (before >= probability)))
+    for _ in range(STEPS_TRIED):
+        if not left.size:
+            break
+        here, size, failure = count[left], shape[left], 1.0 - success[left]
+        up = reached[left] < probability[left]
+        following = single[left] * (here + size) / (here + 1.0) * failure
+        preceding = single[left] * here / ((here + size - 1.0) * failure)
+        count[left] = here + np.where(up, 1.0, -1.0)
+        single[left] = np.where(up, following, preceding)
+        reached[left], before[left] = (
+            np.where(up, reached[left] + following, before[left]),
+            np.where(up, reached[left], before[left] - preceding),
+        )
+        wanted = probability[left]
+        unclear[left] = ~(np.minimum(np.abs(reached[left] - wanted), np.abs(before[left] - wanted)) > ROUNDING)
+        left = left[~unclear[left] & ((reached[left] < wanted) | (before[left] >= wanted))]
+    unclear[left] = True
+    return np.flatnonzero(unclear)
 
 
 def _settle(count: Any, probability: Any, shape: Any, success: Any, places: Any) -> Any:

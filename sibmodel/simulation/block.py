@@ -6,13 +6,11 @@ calculated in any order, anywhere, and again where one was lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sibmodel.lines import Line
 from sibmodel.metrics import irr
 from sibmodel.model import Model
 from sibmodel.simulation.engines import Engine
@@ -49,41 +47,34 @@ def calculate_block(model: Model, kept: Kept, seed: int, number: int, spread: Sa
     status = np.empty(paths, dtype=np.int8)
     rooms = {name: max(0, min(paths, room - first_of_all)) for name, room in kept.rooms.items()}
     over_time = {name: np.empty((model.book.periods, room)) for name, room in rooms.items()}
-    for first, values in _parts(engine, luck, paths):
-        # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
-        count = min(CALCULATED_AT_ONCE, paths - first)
-        part = slice(first, first + count)
+    for start in range(0, paths, engine.at_once):
+        values = engine.calculate(*luck.cut(slice(start, start + engine.at_once)))
+        part = slice(start, min(start + engine.at_once, paths))
+        count = part.stop - start
         for name, line in kept.headlines.items():
-            figures[name][part] = values[line][:count]
-        rates = irr(_wide(values[kept.flow], CALCULATED_AT_ONCE))
-        figures["irr"][part] = rates.rate[:count]
-        status[part] = rates.status[:count]
+            figures[name][part] = _plain(values[line][:count])
+        for first in range(0, count, CALCULATED_AT_ONCE):
+            # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
+            rates = irr(_wide(values[kept.flow], slice(first, first + CALCULATED_AT_ONCE)))
+            here = slice(start + first, min(start + first + CALCULATED_AT_ONCE, part.stop))
+            figures["irr"][here] = rates.rate[: here.stop - here.start]
+            status[here] = rates.status[: here.stop - here.start]
         for name, line in kept.over_time.items():
-            room = max(0, min(count, rooms[name] - first))
-            over_time[name][:, first : first + room] = _wide(values[line], room)
+            room = max(0, min(count, rooms[name] - start))
+            if room > 0:
+                over_time[name][:, start : start + room] = _wide(values[line], slice(0, room))
     drivers = {stream: luck.drivers[stream][:paths] for group in model.groups for stream in group.streams}
     return Block(number, paths, figures, status, over_time, drivers)
 
 
-def _parts(engine: Engine, luck: Luck, wanted: int) -> Iterator[tuple[int, Mapping[Line, Floats]]]:
-    """The block's values, `CALCULATED_AT_ONCE` paths at a time, each with its first path, however many the engine
-    calculates at once."""
-    for start in range(0, wanted, engine.at_once):
-        values = engine.calculate(*luck.cut(slice(start, start + engine.at_once)))
-        for place in range(0, min(engine.at_once, wanted - start), CALCULATED_AT_ONCE):
-            part = slice(place, place + CALCULATED_AT_ONCE)
-            yield (
-                start + place,
-                {line: _cut(array, part) for line, array in values.items()},
-            )
+def _plain(values: Floats) -> Floats:
+    """The values without negative zeros, for engines differ in these."""
+    return values + 0.0
 
 
-def _cut(array: Floats, part: slice) -> Floats:
-    """Some paths of a line; one that nothing uncertain reaches is one path wide. Laid out as if calculated alone, for
-    the last bit of a rate of return depends on that too; and no zero is negative, for engines differ in that."""
-    return (array[..., part] if array.shape[-1] > 1 else array) + 0.0
-
-
-def _wide(values: Floats, paths: int) -> Floats:
-    """The first paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all."""
-    return values[:, :paths] if values.shape[1] > 1 else np.repeat(values, paths, axis=1)
+def _wide(values: Floats, paths: slice) -> Floats:
+    """Some paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all. Laid out as if
+    calculated alone, for the last bit of a rate of return depends on that too."""
+    if values.shape[1] > 1:
+        return _plain(values[:, paths])
+    return np.repeat(_plain(values), paths.stop - paths.start, axis=1)

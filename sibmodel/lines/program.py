@@ -1,0 +1,302 @@
+"""Row operations as numbers, for a machine that takes them one after the other: a program.
+
+A program works on registers that are a few hundred paths wide. Operations on a constant have codes of their own, and
+so have the checks of a usual course, so that neither needs a register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, auto
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sibmodel.errors import UnknownOperation
+from sibmodel.lines import operations as op
+from sibmodel.lines.operations import Operation
+from sibmodel.lines.playing import may_fail, needed_rows
+from sibmodel.lines.rows import SPREAD, TO_NUMBER, Row, Rows
+
+Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+
+class Code(IntEnum):
+    """What a machine does. `c` after an underscore is a constant, `r` a register, in the operands' order."""
+
+    LOAD = 0
+    ADD_RR = auto()
+    ADD_RC = auto()
+    SUBTRACT_RR = auto()
+    SUBTRACT_RC = auto()
+    SUBTRACT_CR = auto()
+    MULTIPLY_RR = auto()
+    MULTIPLY_RC = auto()
+    DIVIDE_RR = auto()
+    DIVIDE_RC = auto()
+    DIVIDE_CR = auto()
+    RATIO_RR = auto()
+    RATIO_CR = auto()
+    MINIMUM_RR = auto()
+    MINIMUM_RC = auto()
+    MAXIMUM_RR = auto()
+    MAXIMUM_RC = auto()
+    EQUAL_RR = auto()
+    EQUAL_RC = auto()
+    NOT_EQUAL_RR = auto()
+    NOT_EQUAL_RC = auto()
+    LESS_RR = auto()
+    LESS_RC = auto()
+    LESS_CR = auto()
+    LESS_EQUAL_RR = auto()
+    LESS_EQUAL_RC = auto()
+    LESS_EQUAL_CR = auto()
+    AND_RR = auto()
+    OR_RR = auto()
+    NOT = auto()
+    WHERE_RRR = auto()
+    WHERE_RRC = auto()
+    WHERE_RCR = auto()
+    WHERE_RCC = auto()
+    NEGATIVE = auto()
+    ABSOLUTE = auto()
+    FLOOR = auto()
+    SQRT = auto()
+    COPY = auto()
+    FILL = auto()
+    STORE = auto()
+    STORE_CONSTANT = auto()
+    CHECK = auto()
+    CHECK_NOT = auto()
+    CHECK_EQUAL_RC = auto()
+    CHECK_NOT_EQUAL_RC = auto()
+    CHECK_LESS_RC = auto()
+    CHECK_LESS_CR = auto()
+    CHECK_LESS_EQUAL_RR = auto()
+    CHECK_LESS_EQUAL_RC = auto()
+    CHECK_LESS_EQUAL_CR = auto()
+
+
+SWAPPED = {op.GREATER: op.LESS, op.GREATER_EQUAL: op.LESS_EQUAL}
+"""Written the other way round."""
+EITHER_WAY = frozenset((op.ADD, op.MULTIPLY, op.MINIMUM, op.MAXIMUM, op.EQUAL, op.NOT_EQUAL, op.AND, op.OR))
+NAMES: dict[Operation, str] = {
+    op.ADD: "ADD",
+    op.SUBTRACT: "SUBTRACT",
+    op.MULTIPLY: "MULTIPLY",
+    op.DIVIDE: "DIVIDE",
+    op.RATIO: "RATIO",
+    op.MINIMUM: "MINIMUM",
+    op.MAXIMUM: "MAXIMUM",
+    op.EQUAL: "EQUAL",
+    op.NOT_EQUAL: "NOT_EQUAL",
+    op.LESS: "LESS",
+    op.LESS_EQUAL: "LESS_EQUAL",
+    op.AND: "AND",
+    op.OR: "OR",
+    op.NOT: "NOT",
+    op.WHERE: "WHERE",
+    op.NEGATIVE: "NEGATIVE",
+    op.ABSOLUTE: "ABSOLUTE",
+    op.FLOOR: "FLOOR",
+    op.SQRT: "SQRT",
+    TO_NUMBER: "COPY",
+    SPREAD: "COPY",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """`codes` `[step, 5]`: what to do, the register or place written, and three operands; `constants` beside them."""
+
+    codes: Codes
+    constants: Floats
+    registers: int
+
+
+def program(
+    rows: Rows,
+    given: Mapping[Row, int],
+    stores: Iterable[tuple[int, Row]],
+    checks: Iterable[Row] = (),
+) -> Program:
+    """The program that puts rows in places. `given` rows are read from outside, by their number there.
+
+    Raises UnknownOperation for an operation that no machine takes.
+    """
+    return _Writing(rows, given, list(stores), list(dict.fromkeys(checks))).program()
+
+
+def takes(operation: Operation) -> bool:
+    """Whether a machine takes the operation."""
+    return operation in NAMES or operation in SWAPPED or operation is op.GIVEN
+
+
+class _Writing:
+    def __init__(
+        self, rows: Rows, given: Mapping[Row, int], stores: Sequence[tuple[int, Row]], checks: Sequence[Row]
+    ) -> None:
+        self.rows = rows
+        self.given = given
+        self.places: dict[Row, list[int]] = {}
+        for place, row in stores:
+            self.places.setdefault(row, []).append(place)
+        self.checks = {row for row in checks if rows.constant[row] is None}
+        self.never = any(rows.constant[row] is not None and not rows.constant[row] for row in checks)
+        self.codes: list[tuple[int, int, int, int, int]] = []
+        self.constants: list[float] = []
+        self._constant: dict[str, int] = {}
+        self._register: dict[Row, int] = {}
+        self._free: list[int] = []
+        self._registers = 0
+
+    def program(self) -> Program:
+        order = self._order()
+        uses = self._uses(order)
+        for row, places in self.places.items():
+            value = self.rows.constant[row]
+            if value is not None:
+                for place in places:
+                    self._write(Code.STORE_CONSTANT, place, self._number(float(value)))
+        if self.never:
+            register = self._new()
+            self._write(Code.FILL, register, self._number(0.0))
+            self._write(Code.CHECK, 0, register)
+            self._free.append(register)
+        for row in order:
+            only_checked = row in self.checks and row not in self.places and not uses[row]
+            if not (only_checked and self._check_at_once(row)):
+                self._play(row)
+                for place in self.places.get(row, ()):
+                    self._write(Code.STORE, place, self._register[row])
+                if row in self.checks:
+                    self._write(Code.CHECK, 0, self._register[row])
+            for operand in {*self._operands(row), row}:
+                uses[operand] -= operand != row
+                if uses[operand] <= 0 and operand in self._register:
+                    self._free.append(self._register.pop(operand))
+        codes = np.array(self.codes, dtype=np.int32).reshape(-1, 5)
+        room = max(len(self.constants), int(codes[:, 2:].max(initial=0)) + 1)  # a machine reads before it looks
+        constants = np.zeros(room)
+        constants[: len(self.constants)] = self.constants
+        return Program(codes, constants, max(1, self._registers))
+
+    def _order(self) -> list[Row]:
+        """The rows to be played. What is given needs nothing."""
+        fallible = [row for row in may_fail(self.rows) if row not in self.given]
+        wanted = [*self.places, *self.checks, *fallible]
+        needed: set[Row] = set()
+        waiting = [row for row in wanted if self.rows.constant[row] is None]
+        while waiting:
+            row = waiting.pop()
+            if row not in needed:
+                needed.add(row)
+                waiting.extend(self._operands(row))
+        return [row for row in needed_rows(self.rows, wanted) if row in needed]
+
+    def _operands(self, row: Row) -> set[Row]:
+        call = self.rows.calls[row]
+        if row in self.given or call is None:
+            return set()
+        return {operand for operand in call[1] if self.rows.constant[operand] is None}
+
+    def _uses(self, order: Sequence[Row]) -> dict[Row, int]:
+        uses = dict.fromkeys(order, 0)
+        for row in order:
+            for operand in self._operands(row):
+                uses[operand] += 1
+        return uses
+
+    # Registers and constants -------------------------------------------------------------------------------------
+    def _new(self) -> int:
+        """A register that no operand stands in: a machine reads and writes without looking whether they overlap."""
+        if self._free:
+            return self._free.pop()
+        self._registers += 1
+        return self._registers - 1
+
+    def _number(self, value: float) -> int:
+        key = value.hex()
+        if key not in self._constant:
+            self._constant[key] = len(self.constants)
+            self.constants.append(value)
+        return self._constant[key]
+
+    def _write(self, code: Code, out: int, *operands: int) -> None:
+        one, two, three = (*operands, 0, 0, 0)[:3]
+        self.codes.append((int(code), out, one, two, three))
+
+    # Operations --------------------------------------------------------------------------------------------------
+    def _call(self, row: Row) -> tuple[Operation, tuple[Row, ...]]:
+        call: Any = self.rows.calls[row]
+        operation, operands = call[0], call[1]
+        if operation in SWAPPED:
+            return SWAPPED[operation], operands[::-1]
+        if operation in EITHER_WAY and self.rows.constant[operands[0]] is not None:
+            return operation, operands[::-1]
+        return operation, operands
+
+    def _play(self, row: Row) -> None:
+        if row in self.given:
+            out = self._register[row] = self._new()
+            self._write(Code.LOAD, out, self.given[row])
+            return
+        operation, operands = self._call(row)
+        if operation is op.GIVEN:
+            operation, operands = op.WHERE, (*operands, -1)
+        name = NAMES.get(operation)
+        if name is None:
+            raise UnknownOperation(f"the engine “numba” does not know the operation {operation.name}.")
+        kinds = "".join("c" if one == -1 or self.rows.constant[one] is not None else "r" for one in operands)
+        found = self._code(name, kinds)
+        if operation is op.DIVIDE and self.rows.constant[operands[1]] == 0:
+            found = None  # fails, which the code for a constant does not look for
+        if found is None:  # constants where no code takes them
+            spread = [self._filled(one) for one in operands]
+            out = self._register[row] = self._new()
+            self._write(Code[f"{name}_{'R' * len(operands)}" if len(operands) > 1 else name], out, *spread)
+            for one, register in zip(operands, spread, strict=True):
+                if one not in self._register:
+                    self._free.append(register)
+            return
+        where = [self._place(one) for one in operands]
+        out = self._register[row] = self._new()
+        self._write(found, out, *where)
+
+    def _code(self, name: str, kinds: str) -> Code | None:
+        if kinds == "r":
+            return Code[name]
+        if kinds == "c":
+            return None
+        return Code.__members__.get(f"{name}_{kinds.upper()}")
+
+    def _place(self, row: Row) -> int:
+        if row == -1:
+            return self._number(float("nan"))
+        value = self.rows.constant[row]
+        return self._register[row] if value is None else self._number(float(value))
+
+    def _filled(self, row: Row) -> int:
+        """The register of a row, or a new one full of a constant."""
+        if row != -1 and self.rows.constant[row] is None:
+            return self._register[row]
+        register = self._new()
+        self._write(Code.FILL, register, self._place(row))
+        return register
+
+    def _check_at_once(self, row: Row) -> bool:
+        """Check a comparison that nothing else needs without a register; whether that can be done."""
+        operation, operands = self._call(row)
+        if operation is op.NOT and self.rows.constant[operands[0]] is None:
+            self._write(Code.CHECK_NOT, 0, self._register[operands[0]])
+            return True
+        name = NAMES.get(operation, "")
+        kinds = "".join("R" if self.rows.constant[one] is None else "C" for one in operands)
+        code = Code.__members__.get(f"CHECK_{name}_{kinds}")
+        if code is None or row in self.given:
+            return False
+        self._write(code, 0, *[self._place(one) for one in operands])
+        return True
