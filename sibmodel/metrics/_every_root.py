@@ -106,7 +106,7 @@ def _isolate(hard: HardFlows, paths: Places) -> tuple[Intervals, Intervals]:
         crossed = (falling & above_low & ~above_high) | (rising & ~above_low & above_high)
         single.append(open_[crossed])
 
-        open_ = open_[~(falling | rising | _apart(open_))]
+        open_ = open_[~(falling | rising | apart(open_))]
         width = (open_.high - open_.low) * hard.span
         crowd = np.bincount(open_.path, minlength=hard.size)[open_.path] > CROWDED
         stop = (width < NARROW) | (crowd & (width < CROWDED_WIDTH))
@@ -115,7 +115,7 @@ def _isolate(hard: HardFlows, paths: Places) -> tuple[Intervals, Intervals]:
     return join(single), join(narrow)
 
 
-def _apart(intervals: Intervals) -> Flags:
+def apart(intervals: Intervals) -> Flags:
     """Intervals in which the inflows surely outweigh the outflows, or the other way about."""
     low, high, width = intervals.at_low, intervals.at_high, intervals.high - intervals.low
     inflows = (low.log_in, low.duration_in, high.log_in, high.duration_in)
@@ -181,6 +181,8 @@ def refine(hard: HardFlows, path: Places, low: Floats, high: Floats, falling: Fl
         step = -balance / np.where(slope == 0, 1.0, slope)
         poor = (point + step < low) | (point + step > high) | (np.abs(step) > before / 2)
         aim = np.where(poor, low + (high - low) / 2, point + step)
+        # Where the balance is only rounding, no step leads nearer.
+        aim = np.where(np.abs(balance) <= np.finfo(float).eps * (1.0 + np.abs(valued.log_in)), point, aim)
         step = np.abs(aim - point)
         # A bracket that holds no number between its ends is done too.
         done = (step * hard.span <= EXACT) | (aim == low) | (aim == high)
