@@ -44,12 +44,17 @@ def first_guess(inflow: Floats, outflow: Floats, reach: float) -> Floats:
     first, second, third = (
         back - paid_in for back, paid_in in zip(_coefficients(inflow), _coefficients(outflow), strict=True)
     )
-    guess = np.clip(-level / first, -reach, reach)
+    guess = _within(-level / first, reach)
     for _ in range(STEPS):
         value = level + guess * (first + guess * (second + guess * third))
         slope = first + guess * (2.0 * second + guess * (3.0 * third))
-        guess = np.clip(guess - value / slope, -reach, reach)
+        guess = _within(guess - value / slope, reach)
     return np.where(np.isnan(guess), 0.0, on_grid(guess))
+
+
+def _within(point: Floats, reach: float) -> Floats:
+    np.minimum(point, reach, out=point)
+    return np.maximum(point, -reach, out=point)
 
 
 def on_grid(point: Floats) -> Floats:

@@ -43,30 +43,30 @@ def other_roots(flows: Floats, times: Floats, log_rate: Floats) -> Others:
     none, rising = np.zeros(log_rate.shape, dtype=bool), np.zeros(log_rate.shape, dtype=bool)
     half = (times[-1] - times[0]) / 2.0
     place = (times - times[0]) / half - 1.0
-    by_path = np.ascontiguousarray(flows.T)
+    by_path, point = np.ascontiguousarray(flows.T), log_rate * half
     for start in range(0, log_rate.size, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        none[part], rising[part] = _others(by_path[part], place, log_rate[part] * half)
+        none[part], rising[part] = _divided(by_path[part], discounted(by_path[part], place, point[part]))
+    left = np.flatnonzero(~(none | rising))
+    for start in range(0, left.size, AT_ONCE):
+        paths = left[start : start + AT_ONCE]
+        none[paths], rising[paths] = _beyond(by_path[paths], place, point[paths])
     return Others(none, rising)
 
 
 # From here on a path's flows stand beside each other, [path, time]: they are added up along the path.
 
 
-def _others(flows: Floats, place: Floats, point: Floats) -> tuple[Flags, Flags]:
-    """Whether there are surely none [path], and whether there are surely some and none of them falls."""
-    worth = discounted(flows, place, point)
-    none, rising = _divided(flows, worth)
-    left = np.flatnonzero(~(none | rising))
-    if left.size:
-        flows, point, here = flows[left], point[left], summed(worth[left], place)
-        none_above, one_above = _above(flows, place, point, here)
-        # Seen from the other end of time, and by the other party, what is below is above.
-        turned = Points(here.log_out, here.log_in, -here.duration_out, -here.duration_in)
-        none_below, one_below = _above(-flows[:, ::-1], -place[::-1], -point, turned)
-        none[left] = none_above & none_below
-        rising[left] = (none_above | one_above) & (none_below | one_below) & ~none[left]
-    return none, rising
+def _beyond(flows: Floats, place: Floats, point: Floats) -> tuple[Flags, Flags]:
+    """Whether there are surely no other roots [path], and whether there are surely some and none of them falls, by what
+    is above `point` and what is below."""
+    here = summed(discounted(flows, place, point), place)
+    none_above, one_above = _above(flows, place, point, here)
+    # Seen from the other end of time, and by the other party, what is below is above.
+    turned = Points(here.log_out, here.log_in, -here.duration_out, -here.duration_in)
+    none_below, one_below = _above(-flows[:, ::-1], -place[::-1], -point, turned)
+    none = none_above & none_below
+    return none, (none_above | one_above) & (none_below | one_below) & ~none
 
 
 def _divided(flows: Floats, worth: Floats) -> tuple[Flags, Flags]:

@@ -187,14 +187,15 @@ def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:
 def _note(found: Ordinary, paths: Paths, log_rate: Floats, status: Statuses) -> Paths:
     """Write down what is certain of `paths`, and the log rate that the others have come to; the places of the latter
     are given back."""
-    lost = found.invested & ~found.received
-    log_rate[paths] = np.where(lost, -np.inf, np.where(found.invested, found.log_rate, np.nan))
-    status[paths] = np.select(
-        [found.only, found.falling, lost],
-        [RateStatus.UNIQUE, RateStatus.SEVERAL, RateStatus.TOTAL_LOSS],
-        RateStatus.NEVER_INVESTED,
-    )
-    return np.flatnonzero(found.invested & found.received & ~(found.only | found.falling))
+    log_rate[paths] = found.log_rate
+    status[paths] = RateStatus.UNIQUE
+    open_ = np.flatnonzero(~found.only)
+    status[paths[open_]] = RateStatus.SEVERAL
+    open_ = open_[~found.falling[open_]]
+    lost = found.invested[open_] & ~found.received[open_]
+    log_rate[paths[open_]] = np.where(lost, -np.inf, np.where(found.invested[open_], found.log_rate[open_], np.nan))
+    status[paths[open_]] = np.where(lost, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
+    return open_[found.invested[open_] & found.received[open_]]
 
 
 def _search(hard: HardFlows) -> tuple[Floats, Statuses]:
