@@ -7,6 +7,7 @@ from pathlib import Path
 from sibmodel.deal import Deal
 from sibmodel.errors import DealError, Problem
 from sibmodel.forms.cells import RefusedCell, typed
+from sibmodel.forms.exported import is_exported, read_exported
 from sibmodel.forms.opening import OpenedWorkbook
 from sibmodel.forms.reading import read_form
 from sibmodel.forms.sheets import GUIDE, STAMP, VERSION
@@ -21,6 +22,8 @@ def read_workbook(path: Path, name: str = "") -> Deal:
     Raises DealError with every fault and its sheet and cell, NotFoundError for a file that does not exist.
     """
     book = OpenedWorkbook(path, name or str(path))
+    if is_exported(book):
+        return read_exported(book)
     _check_version(book)
     return read_form(book)
 

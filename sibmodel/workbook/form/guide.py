@@ -29,13 +29,13 @@ HOW = {
     "name: degrees: 5.",
     "One member more": "A cohort, a payment, a provider is a column: fill in the next. Where none is free, copy the "
     "last column and count on in its heading: Payment 5.",
-    "One more in a list": "The rows payers[0].name and payers[0].share are the first payer. For one more, copy the rows, "
-    "insert them below, and count on in the brackets: payers[1].name.",
-    "For a name": "A row such as thresholds[] waits for a name: write it between the brackets, thresholds[Cohort 1], and "
-    "copy the row for the next.",
-    "Moving things": "Rows are known by what stands under Field, columns by their headings, sheets by their names: they "
-    "may be moved, and rows and columns inserted or deleted. Sheets of your own, and columns with headings of your own, "
-    "are not read.",
+    "One more in a list": "The rows payers[0].name and payers[0].share are the first payer. For one more, copy the "
+    "rows, insert them below, and count on in the brackets: payers[1].name.",
+    "For a name": "A row such as thresholds[] waits for a name: write it between the brackets, thresholds[Cohort 1], "
+    "and copy the row for the next.",
+    "Moving things": "Rows are known by what stands under Field, columns by their headings, sheets by their names: "
+    "they may be moved, and rows and columns inserted or deleted. Sheets of your own, and columns with headings of "
+    "your own, are not read.",
 }
 
 

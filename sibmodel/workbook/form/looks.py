@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sibmodel.forms.rows import Row
-from sibmodel.workbook.sheet import DEFAULT_HEIGHT, HIGHEST_ROW, LINE_HEIGHT, wrapped
+from sibmodel.workbook.sheet import DEFAULT_HEIGHT, HIGHEST_ROW, LIKE_A_FORMULA, LINE_HEIGHT, wrapped
 from sibmodel.workbook.style import (
     BLUE,
     FONT,
@@ -22,7 +22,6 @@ from sibmodel.workbook.style import (
 
 MONTH = "yyyy-mm"
 TEXT = "@"
-LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FormLooks:
@@ -69,7 +68,7 @@ class FormLooks:
 
     def filled_in(self, number: str, *, text: str = "", wrap: bool = True) -> Any:
         """Of a cell to fill in. A text that might be taken for a formula keeps its apostrophe when it is edited."""
-        extra = {"quote_prefix": True} if text.startswith(LOOKS_LIKE_A_FORMULA) else {}
+        extra = {"quote_prefix": True} if text.startswith(LIKE_A_FORMULA) else {}
         return self(
             num_format=number, bg_color=INPUT_FILL, font_color=INPUT_INK, text_wrap=wrap, align="left", border=1,
             border_color="#FFFFFF", **extra,

@@ -125,7 +125,7 @@ def _columns(sheet: FormSheet, rows: Sequence[Row]) -> list[tuple[str, int]]:
 def _how(sheet: FormSheet, rows: Sequence[Row]) -> str:
     if sheet.beliefs:
         return (
-            "A value alone is certain. With a distribution it is the base case; left blank, that is the expected value. "
+            "A value alone is certain. With a distribution it is the base case; blank, that is the expected value. "
             "For a cohort's own, insert a row: effect.by_cohort[Cohort 1]."
         )
     if sheet.part == "sources":
