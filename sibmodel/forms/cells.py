@@ -66,7 +66,8 @@ def value_for(value: Any, options: Sequence[Any]) -> Any:
     if isinstance(value, date):
         return _date(value, options)
     if not isinstance(value, str):
-        return value
+        alone = isinstance(value, int | float) and not isinstance(value, bool)
+        return [value] if alone and options and all(_is_list(one) for one in options) else value
     text = value.strip()
     if options and all(one is str for one in options):
         return value

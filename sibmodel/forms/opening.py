@@ -24,9 +24,10 @@ LARGEST_FILE = 20_000_000
 LARGEST_UNPACKED = 150_000_000
 """Bytes of its parts together."""
 MOST_PARTS = 1_000
-MOST_TAGS = 400_000
-"""XML tags of a part that is no sheet: a workbook of the model has a quarter of it."""
-MOST_TAGS_OF_SHEET = 3_000_000
+MOST_TAGS, MOST_TAGS_OF_TEXTS, MOST_TAGS_OF_SHEETS = 100_000, 400_000, 6_000_000
+"""XML tags of a part, of the part that holds all texts, and of all sheets together."""
+MOST_TAGS_READ = 200_000
+"""XML tags of a sheet that is read: some 50,000 cells."""
 MOST_ROWS, MOST_COLUMNS = 20_000, 250
 """Of a sheet that is read."""
 
@@ -79,6 +80,8 @@ class OpenedWorkbook:
         return [found[1].decode() for found, _ in zip(_MERGED.finditer(self._xml(sheet)), range(100), strict=False)]
 
     def _out_of_bounds(self, sheet: str) -> list[Problem]:
+        if self._xml(sheet).count(b"<") > MOST_TAGS_READ:
+            return [Problem(f"the sheet {sheet}", "", "has more cells than a deal can fill.", "Delete what is not the deal.")]
         for found in _FAR.finditer(self._xml(sheet)):
             column, row = found[1].decode(), int(found[2])
             if row > MOST_ROWS or _number_of(column) > MOST_COLUMNS:
@@ -134,13 +137,27 @@ def _checked_parts(content: bytes, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _check_directory(packed, name)
-            return {
+            parts = {
                 part.filename: _checked_part(packed.read(part), part.filename, name)
                 for part in packed.infolist()
                 if part.filename.lower().endswith((".xml", ".rels"))
             }
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise unreadable(name, "is not an Excel workbook (.xlsx), or not a whole one.", _DAMAGED) from None
+    _check_sizes(parts, name)
+    return parts
+
+
+def _check_sizes(parts: dict[str, bytes], name: str) -> None:
+    sheets = 0
+    for part, content in parts.items():
+        tags = content.count(b"<")
+        if part.startswith("xl/worksheets/"):
+            sheets += tags
+        elif tags > (MOST_TAGS_OF_TEXTS if part == "xl/sharedStrings.xml" else MOST_TAGS):
+            raise unreadable(name, f"has a part, {part[:60]}, larger than a deal can fill.", _NEW)
+    if sheets > MOST_TAGS_OF_SHEETS:
+        raise unreadable(name, "has more cells than a deal and its model can fill.", _NEW)
 
 
 def _check_directory(packed: zipfile.ZipFile, name: str) -> None:
@@ -161,7 +178,4 @@ def _checked_part(content: bytes, part: str, name: str) -> bytes:
         raise unreadable(name, f"has a part, {part[:60]}, that is not UTF-8.", _DAMAGED)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise unreadable(name, f"has a part, {part[:60]}, with definitions of its own.", _DAMAGED)
-    sheet = part.startswith("xl/worksheets/")
-    if content.count(b"<") > 2 * (MOST_TAGS_OF_SHEET if sheet else MOST_TAGS):
-        raise unreadable(name, f"has a part, {part[:60]}, larger than a deal can fill.", "Delete what is not the form.")
     return content

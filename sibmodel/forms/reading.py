@@ -103,6 +103,8 @@ class _Sheet:
         """The columns of members that are filled in."""
         self._empty: list[tuple[Place, CellPlace]] = []
         """Distributions of which no number stands in their own row."""
+        self._told: list[tuple[CellPlace, Place, str, str]] = []
+        """Problems, each with the steps from the sheet's part on."""
 
     def read(self, rows: Any, merged: Sequence[str]) -> None:
         for number, row in enumerate(rows, 1):
@@ -111,11 +113,23 @@ class _Sheet:
             elif self._headings is not None:
                 self._read_row(number, row, self._headings)
         if self._headings is None:
-            self._tell(0, 0, 'has no row of headings with "Field" in it.', "Take one from a new form: sibmodel new.")
+            whole = CellPlace(self._order, 0, 0, self._sheet.name)
+            fix = "Take one from a new form: sibmodel new."
+            self._form.tell(whole, (), 'has no row of headings with "Field" in it.', fix)
             return
         for steps, cell in self._empty:
             self._put((*self._sheet.steps, *steps), EMPTY, cell, only_if_free=True)
         self._check_merged(merged, self._headings)
+        for cell, steps, message, fix in self._told:
+            self._form.tell(cell, self._place(steps), message, fix)
+
+    def _place(self, steps: Place) -> Place:
+        """The place in the deal of steps from the sheet's part on, in which a member is known by its column."""
+        if self._sheet.member and steps:
+            column = int(steps[0])
+            member: Place = (sorted(self._members).index(column),) if column in self._members else ()
+            steps = (*member, *steps[1:])
+        return (*self._sheet.steps, *steps) if steps else ()
 
     def cell_of(self, place: Place) -> CellPlace | None:
         """The cell in which a place inside the sheet's part would stand, where the sheet has its row and column."""
@@ -130,22 +144,24 @@ class _Sheet:
         return CellPlace(self._order, row, column, self._sheet.name) if row and column else None
 
     def _tell(self, row: int, column: int, message: str, fix: str, steps: Place = ()) -> None:
-        place = (*self._sheet.steps, *steps) if steps else ()
-        self._form.tell(CellPlace(self._order, row, column, self._sheet.name), place, message, fix)
+        cell = CellPlace(self._order, row, column, self._sheet.name)
+        self._told.append((cell, (column, *steps) if self._sheet.member and steps else steps, message, fix))
 
     def _read_row(self, number: int, row: Sequence[Any], headings: Headings) -> None:
+        filled = any(not _is_blank(row[column - 1]) for column in headings.values)
+        steps = self._steps(number, row[headings.field - 1], headings, filled)
+        if steps is None:
+            return
         found: dict[int, Any] = {}
         for column in headings.values:
             try:
                 value = typed(row[column - 1])
             except RefusedCell as refused:
-                self._tell(number, column, *refused.refusal)
+                self._tell(number, column, *refused.refusal, steps)
+                self._take(number, column, steps, None)  # something stands there: it is not told as missing too
                 continue
             if value is not None:
                 found[column] = value
-        steps = self._steps(number, row[headings.field - 1], headings, bool(found))
-        if steps is None:
-            return
         self._rows.setdefault(steps, number)
         for column in [column for column in found if not headings.values[column]]:
             fix = "Write a heading above it, or move it to a column that has one."
@@ -157,10 +173,14 @@ class _Sheet:
             )
             return
         for column, value in found.items():
-            member = (column,) if self._sheet.member else ()
-            self._members |= set(member)
-            cell = CellPlace(self._order, number, column, self._sheet.name)
-            self._put((*self._sheet.steps, *member, *steps), value, cell)
+            self._take(number, column, steps, value)
+
+    def _take(self, number: int, column: int, steps: Place, value: Any) -> None:
+        """Take in the value of a cell."""
+        member = (column,) if self._sheet.member else ()
+        self._members |= set(member)
+        cell = CellPlace(self._order, number, column, self._sheet.name)
+        self._put((*self._sheet.steps, *member, *steps), value, cell)
 
     def _steps(self, number: int, cell: Any, headings: Headings, filled: bool) -> Place | None:
         """The steps of the path under Field; None where there is none that can be read."""
@@ -222,7 +242,8 @@ class _Sheet:
     def _put(self, place: Place, value: Any, cell: CellPlace, *, only_if_free: bool = False) -> None:
         first = self._root.put(place, value, cell)
         if first is not None and not only_if_free:
-            self._form.tell(cell, place, f"is given twice: first in {first}.", "Keep one of them.")
+            steps = place[len(self._sheet.steps) :]
+            self._told.append((cell, steps, f"is given twice: first in {first}.", "Keep one of them."))
 
     def _check_merged(self, merged: Sequence[str], headings: Headings) -> None:
         for area in merged:
@@ -230,6 +251,10 @@ class _Sheet:
             if found and int(found[4]) >= headings.row:
                 fix = "Unmerge the cells, and fill in each by itself."
                 self._tell(max(int(found[2]), 1), _number(found[1]), f"is merged with others, {area}.", fix)
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
 
 
 def _number(column: str) -> int:
