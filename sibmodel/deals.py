@@ -10,7 +10,10 @@ from pathlib import Path
 
 from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
-from sibmodel.files import read_terms
+from sibmodel.files import read_terms, read_text
+
+YAML_ENDINGS = (".yaml", ".yml")
+_OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".csv")
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,47 @@ def find(name: str) -> tuple[Deal, str]:
 
     Raises DealError for a file with problems, NotFoundError where there is neither file nor example.
     """
+    found = _located(name)
+    if isinstance(found, Path):
+        return read_file(found), found.stem or "deal"
+    return found.deal(), found.name
+
+
+def text_of(name: str) -> str | None:
+    """The YAML text of the file or example that `find` reads, as it was written; None where it is a workbook."""
+    found = _located(name)
+    if isinstance(found, Path):
+        return read_text(found, str(found)) if found.suffix.lower() in YAML_ENDINGS else None
+    return found.text
+
+
+def _located(name: str) -> Path | Example:
     path = Path(name)
-    looks_like_a_file = path.suffix != "" or path.exists() or len(path.parts) > 1
-    if looks_like_a_file:
-        if path.suffix in (".yaml", ".yml") or not path.is_file():
-            return read_terms(path, Deal), path.stem or "deal"
-        raise NotFoundError(
-            f"{name} is not a YAML file: a deal file ends in .yaml. Write one with: sibmodel new mydeal.yaml"
-        )
-    for ending in (".yaml", ".yml"):
+    if path.suffix != "" or path.exists() or len(path.parts) > 1:
+        return path
+    for ending in (*YAML_ENDINGS, ".xlsx"):
         if path.with_suffix(ending).is_file():
-            return read_terms(path.with_suffix(ending), Deal), path.name
+            return path.with_suffix(ending)
     try:
-        found = example(name)
+        return example(name)
     except NotFoundError as error:
         raise NotFoundError(
             f'There is no file "{name}" and no example of that name. {str(error).split(". ", 1)[1]}'
         ) from None
-    return found.deal(), found.name
+
+
+def read_file(path: Path) -> Deal:
+    """The deal in a YAML file or an Excel workbook, by the file's ending. Raises DealError or NotFoundError."""
+    ending = path.suffix.lower()
+    if ending == ".xlsx":
+        from sibmodel.forms import read_workbook
+
+        return read_workbook(path)
+    if ending in YAML_ENDINGS or not path.is_file():
+        return read_terms(path, Deal)
+    if ending in _OTHER_WORKBOOKS:
+        raise NotFoundError(f"{path} is not an Excel workbook that can be read here. Save it as .xlsx, and try that.")
+    raise NotFoundError(
+        f"{path} is neither YAML nor an Excel workbook: a deal file ends in .yaml or .xlsx. Write one with: "
+        "sibmodel new mydeal.xlsx"
+    )

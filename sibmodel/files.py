@@ -64,16 +64,7 @@ def _lines_of(document: Document) -> Any:
 
 def read_text(path: Path, name: str) -> str:
     """The text of a file. Raises NotFoundError with near misses, or DealError when it is no readable text."""
-    try:
-        if path.is_dir():
-            raise _unreadable(name, "is a folder.", "Name the file in it.")
-        if path.stat().st_size > LARGEST_FILE:
-            raise _unreadable(name, "is larger than 5 MB.", "Split it.")
-        content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise NotFoundError(f"There is no file {name}.{_files_like(path)}") from None
-    except OSError as error:
-        raise _unreadable(name, f"cannot be read: {error.strerror}.", "") from None
+    content = content_of(path, name, LARGEST_FILE)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,7 +73,24 @@ def read_text(path: Path, name: str) -> str:
         raise DealError(name, [Problem(f"line {line}", "", message, "Save the file as UTF-8.")]) from None
 
 
-def _unreadable(name: str, message: str, fix: str) -> DealError:
+def content_of(path: Path, name: str, largest: int) -> bytes:
+    """The bytes of a file of at most `largest`. Raises NotFoundError with near misses, or DealError."""
+    try:
+        if path.is_dir():
+            raise unreadable(name, "is a folder.", "Name the file in it.")
+        with path.open("rb") as reading:
+            content = reading.read(largest + 1)
+        if len(content) > largest:
+            raise unreadable(name, f"is larger than {largest // 1_000_000} MB.", "Split it.")
+        return content
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise NotFoundError(f"There is no file {name}.{_files_like(path)}") from None
+    except OSError as error:
+        raise unreadable(name, f"cannot be read: {error.strerror}.", "") from None
+
+
+def unreadable(name: str, message: str, fix: str) -> DealError:
+    """The error of a file that cannot be read at all."""
     return DealError(name, [Problem("the file", "", message, fix)])
 
 

@@ -84,6 +84,7 @@ def _properties(look: Look) -> dict[str, Any]:
         ("italic", look.italic),
         ("text_wrap", look.wrap),
         ("underline", look.underline),
+        ("quote_prefix", look.apostrophe),
     ):
         if chosen:
             wanted[name] = True

@@ -20,6 +20,8 @@ SheetKind = Literal["control", "inputs", "calculations", "outputs"]
 
 LONGEST_TEXT = 32_767
 """Characters that a cell holds."""
+LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet may take for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Sheet:
             content, look = NOT_AVAILABLE, replace(look, right=True)
         if isinstance(content, str):
             content = content[:LONGEST_TEXT]
+            look = replace(look, apostrophe=content.startswith(LIKE_A_FORMULA))
         self.cells[row, column] = Written(content, look)
         if look.wrap and isinstance(content, str):
             height = DEFAULT_HEIGHT + LINE_HEIGHT * (len(wrapped(content, self.widths.get(column, 9.0), look)) - 1)

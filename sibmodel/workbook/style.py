@@ -74,6 +74,8 @@ class Look:
     underline: bool = False
     middle: bool = False
     indent: int = 0
+    apostrophe: bool = False
+    """Whether the text stays text when it is edited, although it begins as a formula does."""
 
 
 PLAIN = Look()

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sibmodel.errors import OutputError
+from sibmodel.forms import deal_file
 from sibmodel.results import Run
 from sibmodel.views import cover, every_view
 from sibmodel.workbook.calculations import calculation_sheet
 from sibmodel.workbook.cover import cover_sheet
+from sibmodel.workbook.deal_file import deal_file_sheet
 from sibmodel.workbook.draw import draw
 from sibmodel.workbook.flows import flows
 from sibmodel.workbook.heads import write_head
@@ -58,6 +60,10 @@ def lay_out(run: Run) -> Workbook:
     for page in lines:
         write_head(page, page.name, notes[page.name], model, layout, changed)
     ordered = [pages[name] for name in FIRST] + lines + [page for name, page in pages.items() if name not in FIRST]
+    lines_of_file = deal_file_sheet(run.deal)
+    write_head(lines_of_file, lines_of_file.name, deal_file.PURPOSE, model, layout, changed)
+    notes[lines_of_file.name] = deal_file.PURPOSE
+    ordered.append(lines_of_file)
     contents = [(page.name, views[page.name].purpose if page.name in views else notes[page.name]) for page in ordered]
     front = cover_sheet(cover.facts(run), contents)
     write_head(front, run.deal.name, cover.PURPOSE, model, layout, changed)
