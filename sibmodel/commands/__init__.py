@@ -6,6 +6,7 @@ from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
 from sibmodel.commands.new import new
+from sibmodel.commands.price import price
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
 
@@ -18,6 +19,7 @@ VERBS = (
     error_rates,
     evidence,
     prior,
+    price,
 )
 
 __all__ = ["VERBS"]
