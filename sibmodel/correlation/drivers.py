@@ -59,6 +59,41 @@ class Group:
             found.append(np.clip(shares, LOWEST, HIGHEST))
         return found
 
+    def given(
+        self, known: Mapping[str, Floats], new: Mapping[str, Floats], scale: Floats | None = None
+    ) -> dict[str, Floats]:
+        """Uniform numbers `[path]` of the streams `new`, from independent ones, given those of `known` that are drawn.
+
+        Normal numbers given others have mean R₂₁R₁₁⁻¹z₁ and covariance R₂₂ − R₂₁R₁₁⁻¹R₁₂; t numbers the same times
+        (ν + z₁′R₁₁⁻¹z₁) ÷ (ν + n₁), with ν + n₁ degrees of freedom (P. Ding, "On the conditional distribution of the
+        multivariate t distribution", The American Statistician 70, 2016). `scale` has the uniform numbers of their
+        new shared scale.
+        """
+        from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+        matrix = self.lower @ self.lower.T
+        first, second = ([self.streams.index(stream) for stream in side] for side in (known, new))
+        shares = np.array([known[stream] for stream in known])
+        numbers = ndtri(shares) if self.degrees is None else stdtrit(self.degrees, shares)
+        weights = np.linalg.lstsq(matrix[np.ix_(first, first)], matrix[np.ix_(first, second)], rcond=None)[0]
+        mean = weights.T @ numbers
+        left = matrix[np.ix_(second, second)] - weights.T @ matrix[np.ix_(first, second)]
+        apart = factor(left) @ ndtri(np.array([new[stream] for stream in new]))
+        if self.degrees is None:
+            found = ndtr(mean + apart)
+        else:
+            found = stdtr(self.degrees, mean + apart * self._spread_given(matrix[np.ix_(first, first)], numbers, scale))
+        return dict(zip(new, np.clip(found, LOWEST, HIGHEST), strict=True))
+
+    def _spread_given(self, matrix: Floats, numbers: Floats, scale: Floats | None) -> Floats:
+        from scipy.special import chdtri
+
+        assert self.degrees is not None
+        assert scale is not None
+        distance = (numbers * np.linalg.lstsq(matrix, numbers, rcond=None)[0]).sum(axis=0)
+        chi_squared = np.maximum(chdtri(self.degrees + len(numbers), scale), 1e-290)
+        return np.asarray(np.sqrt((self.degrees + distance) / chi_squared))
+
     def _t(self, normal: Floats, scale: Floats | None) -> Floats:
         from scipy.special import chdtri, stdtr
 

@@ -36,6 +36,13 @@ class Luck:
             draw: uniforms(seed, draw.stream, block, draw.distribution.uniforms) for draw in model.book.draws
         }
 
+    @classmethod
+    def of(cls, drivers: dict[str, Floats], columns: dict[Input, Floats], draws: dict[Draw, Floats]) -> Luck:
+        """Luck that has been drawn already, such as that of `sibmodel/simulation/frozen.py`."""
+        luck = cls.__new__(cls)
+        luck.drivers, luck.columns, luck.draws = drivers, columns, draws
+        return luck
+
     def cut(self, paths: slice) -> tuple[dict[Input, Floats], dict[Draw, Floats]]:
         """Columns `[path]` and uniform numbers `[uniforms, path]` of the block's paths in `paths`."""
         return (
