@@ -287,6 +287,7 @@ _TYPES = {
     "cohorts": "list of names",
     "tranches": "list of names",
     "sources": "texts by path",
+    "changes": "values by path",
 }
 """What fields hold that are neither numbers nor single texts."""
 

@@ -10,6 +10,7 @@ from sibmodel.agreement import (
     names,
     payments,
     providers,
+    scenarios,
     segments,
     tranches,
 )  # fmt: skip
@@ -37,6 +38,7 @@ CHECKS = (
     actuals.actuals,
     tranches.tranches,
     names.parties,
+    scenarios.scenarios,
 )
 """Every check of a whole deal, in the order in which its faults are told."""
 
