@@ -9,6 +9,7 @@ from sibmodel.commands.new import new
 from sibmodel.commands.price import price
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
+from sibmodel.commands.sensitivity import sensitivity
 
 VERBS = (
     examples,
@@ -20,6 +21,7 @@ VERBS = (
     evidence,
     prior,
     price,
+    sensitivity,
 )
 
 __all__ = ["VERBS"]

@@ -9,10 +9,11 @@ from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
+from sibmodel.views.sensitivity import sensitivity
 from sibmodel.views.simulation import simulation
 from sibmodel.views.waterfall import waterfall
 
-VIEWS = (investor, commissioner, error_rates, waterfall, simulation, checks)
+VIEWS = (investor, commissioner, error_rates, waterfall, sensitivity, simulation, checks)
 """Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sibmodel.analysis.asking import Estimate, Kind
 from sibmodel.analysis.price import Change, Crossing, Curse, Frontier, Point, Solution, Term
-from sibmodel.words import money, months, number, percent, times
+from sibmodel.views.kinds import shown
+from sibmodel.words import money, number, percent
 
 PLACES = {"money": 2, "share": 6}
 """Decimals of a term's value as a command takes it."""
@@ -20,17 +21,6 @@ def kind_of(term: Term) -> Kind:
     if term.quantity.unit == "months":
         return "months"
     return "share" if term.quantity.takes_percent and term.quantity.unit.startswith("share") else "count"
-
-
-def shown(value: float, kind: Kind, places: int = 1) -> str:
-    """A figure of a kind in words."""
-    if kind == "money":
-        return money(value)
-    if kind in ("share", "rate"):
-        return percent(value, places)
-    if kind == "multiple":
-        return times(value)
-    return months(value) if kind == "months" else number(value, 0 if abs(value) >= 100 else 2)
 
 
 def of_term(value: float, term: Term) -> str:

@@ -15,6 +15,7 @@ XLSX_SHAPES = {
     "column": {"type": "column"},
     "histogram": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
+    "bar": {"type": "bar", "subtype": "stacked"},
 }
 
 
@@ -54,7 +55,7 @@ def _series(chart: Chart, series: Series, block: Block) -> dict[str, Any]:
             line["dash_type"] = "dash"
         return {**made, "line": line, "smooth": False, "marker": {"type": "none"}}
     made |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 4 if chart.shape == "histogram" else 60}
-    return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram") else {})
+    return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram", "bar") else {})
 
 
 def _along(chart: Chart, block: Block) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
     if isinstance(first, Figure) and first.kind == "date":
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
-    return axis | {"text_axis": True}
+    return axis | {"text_axis": True} | ({"reverse": True} if chart.shape == "bar" else {})
 
 
 def _upward(chart: Chart) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sibmodel.analysis.sensitivity.sobol import Index, Indices, first_order, ind
 from sibmodel.analysis.sensitivity.stress import Stress, Stressed, applied, read_stresses, shipped, stressed
 from sibmodel.analysis.sensitivity.tornado import LEVELS, Bar, Spider, Spoke, Tornado, among_paths, spiders
 from sibmodel.analysis.sensitivity.two_way import TwoWay, two_way
-from sibmodel.analysis.sensitivity.whole import BREACH, USUAL, Sensitivity, brief, question_of, whole
+from sibmodel.analysis.sensitivity.whole import BREACH, USUAL, Sensitivity, brief, goal_of, question_of, whole
 
 __all__ = [
     "BREACH",
@@ -35,6 +35,7 @@ __all__ = [
     "brief",
     "drivers_of",
     "first_order",
+    "goal_of",
     "indices",
     "luck_of",
     "percentiles",

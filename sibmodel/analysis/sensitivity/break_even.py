@@ -120,7 +120,7 @@ def _named(model: Model, paths: Sequence[str]) -> list[Term]:
     for one in found:
         if not cells_at(model, one.path):
             raise NotFoundError(
-                f"{one.path} shapes the model and is no cell of it: solve for it with sibmodel price --solve {one.path}."
+                f"{one.path} shapes the model and is no cell of it. Solve for it: sibmodel price --solve {one.path}."
             )
     return found
 
@@ -130,11 +130,11 @@ def _usual(model: Model) -> Sequence[Term]:
     deal = model.deal
     paths = [f"assumptions.{name}" for name in BELIEFS]
     paths += [f"payments[{number}].{name}" for number in range(len(deal.payments)) for name in TERMS]
-    found = [_term(deal, path) for path in paths]
+    found = [term_at(deal, path) for path in paths]
     return [one for one in found if one is not None and cells_at(model, one.path)]
 
 
-def _term(deal: Deal, path: str) -> Term | None:
+def term_at(deal: Deal, path: str) -> Term | None:
     """The term, or None where the deal does not have it; a belief by cohort at its first cohort's base."""
     try:
         return read_term(deal, path)

@@ -1,4 +1,4 @@
-"""Drivers: what nobody knows in a deal, one line each. Beliefs of the same name about several cohorts are one driver."""
+"""Drivers: what nobody knows in a deal. Beliefs of the same name about several cohorts are one driver."""
 
 from __future__ import annotations
 

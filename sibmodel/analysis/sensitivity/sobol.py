@@ -8,7 +8,8 @@ only for independent drivers do first-order indices sum to at most 1, and totals
 
 Estimators: the covariance of pairs, Sobol' (2001), with the mean of both (A. Janon et al., "Asymptotic normality and
 efficiency of two Sobol index estimators", ESAIM: Probability and Statistics 18, 2014), and half the mean squared
-difference (M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics Communications 117, 1999).
+difference (M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics Communications 117,
+1999).
 """
 
 from __future__ import annotations

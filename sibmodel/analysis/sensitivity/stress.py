@@ -1,6 +1,7 @@
 """Stress scenarios: named changes that apply to any deal, from a file, and what they do to it.
 
-A change of a belief changes it in the base case and in every path alike; the others are as they fall, with the same luck.
+A change of a belief changes it in the base case and in every path alike; the others are as they fall, with the same
+luck.
 """
 
 from __future__ import annotations
@@ -98,13 +99,14 @@ def stressed(
 ) -> tuple[Stressed, ...]:
     """What each stress does to a deal, after the deal as it is. Without `paths`, the base case alone."""
     own = Stress(name="As it is", source="the deal", changes={})
-    return tuple(_stressed(deal, one, paths, seed, spread) for one in (own, *stresses))
+    as_it_is = build(deal)
+    return tuple(_stressed(as_it_is, one, paths, seed, spread) for one in (own, *stresses))
 
 
-def _stressed(deal: Deal, stress: Stress, paths: int | None, seed: int, spread: Sampling | None) -> Stressed:
+def _stressed(as_it_is: Model, stress: Stress, paths: int | None, seed: int, spread: Sampling | None) -> Stressed:
     try:
-        there, relative = applied(deal, stress)
-        model = build(there)
+        deal, relative = applied(as_it_is.deal, stress)
+        model = as_it_is if deal is as_it_is.deal else build(deal)
         changed = _changed_cells(model, relative)
     except NotFoundError as error:
         return Stressed(stress.name, stress.source, str(error), {})

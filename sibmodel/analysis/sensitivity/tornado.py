@@ -23,7 +23,7 @@ from sibmodel.model import Model
 LOW, HIGH = 0.10, 0.90
 NEAR = 0.05
 """Among the paths, a driver is at P10 from P5 to P15."""
-LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+LEVELS = (0.10, 0.25, 0.50, 0.75, 0.90)
 """Percentiles of a spider: a tornado's two are among them."""
 FEWEST = 20
 """Below so many paths near a percentile, nothing is told of them."""

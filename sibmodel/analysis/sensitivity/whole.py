@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, Question, Trials, events, figures, read_question
+from sibmodel.analysis.asking import Figure, Question, Trials, events, figures, read_question, read_target
 from sibmodel.analysis.asking.statistics import CHANCE, MEAN, Statistic
-from sibmodel.analysis.price.term import read_term
-from sibmodel.analysis.sensitivity.break_even import BreakEvens, break_evens
+from sibmodel.analysis.sensitivity.break_even import BreakEvens, break_evens, term_at
 from sibmodel.analysis.sensitivity.drivers import luck_of
 from sibmodel.analysis.sensitivity.reverse import Reverse, reverse
 from sibmodel.analysis.sensitivity.sobol import Indices, indices
@@ -85,14 +84,9 @@ def brief(simulation: Simulation) -> Sensitivity:
 
 def _table(model: Model) -> TwoWay | None:
     """Investors' rate of return over the effect and the number of people; None for a deal without an effect."""
-    try:
-        effect = read_term(model.deal, "assumptions.effect") if model.deal.assumptions.effect is not None else None
-    except AttributeError:  # a belief by cohort
-        effect = read_term(model.deal, f"assumptions.effect.by_cohort[{model.deal.cohorts[0].name}]")
-        effect = replace(effect, path="assumptions.effect")
-    if effect is None:
+    effect, volume = (term_at(model.deal, f"assumptions.{name}") for name in ("effect", "volume"))
+    if effect is None or volume is None:
         return None
-    volume = replace(effect, path="assumptions.volume", value=1.0)
     try:
         return two_way(model, figures(model)["irr"], effect, EFFECTS, volume, VOLUMES)
     except NotFoundError:
@@ -144,8 +138,15 @@ def _power_of_two(spread: Sampling) -> int:
     return int(2 ** np.clip(round(float(np.log2(spread.paths))), 9, 17))
 
 
-def _figure(model: Model, name: str):  # type: ignore[no-untyped-def]
-    return read_question(name, model).of
+def _figure(model: Model, name: str) -> Figure:
+    found = read_question(name, model).of
+    assert isinstance(found, Figure)
+    return found
 
 
-__all__ = ["Estimate", "Sensitivity", "brief", "question_of", "whole"]
+def goal_of(text: str, model: Model) -> tuple[str, float]:
+    """The figure of the base case and the value that break-evens reach: `npv = 0`. Raises NotFoundError for others."""
+    target = read_target(text, model)
+    if target.question.simulated or target.sense != "=":
+        raise NotFoundError(f'"{text}" is no goal of the base case: write it like "npv = 0" or "irr = 5%".')
+    return target.question.of.name, target.goal
