@@ -12,21 +12,15 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 
 @click.command()
 @click.argument("deal")
-@click.option(
-    "--of", "asked", multiple=True, help="A figure or an event: npv, payments, loss, median irr. May be repeated."
-)
-@click.option(
-    "--stress", type=click.Path(path_type=Path), help="A file of stress scenarios, instead of the usual ones."
-)
+@click.option("--of", "asked", multiple=True, help="A figure or an event: npv, loss, median irr. Repeatable.")
+@click.option("--stress", type=click.Path(path_type=Path), help="A file of stresses, instead of the usual ones.")
 @click.option("--breach", default="loss", show_default=True, help="The event to look back from.")
 @click.option("--break-even", multiple=True, metavar="TERM", help="An input to turn; the usual ones unless told.")
 @click.option("--goal", default="npv = 0", show_default=True, help="What the break-evens reach, in the base case.")
 @click.option("--paths", type=click.IntRange(64, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the workbook with all of it there."
-)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there.")
 @set_option
 @json_option
 def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:

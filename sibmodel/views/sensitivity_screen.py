@@ -51,9 +51,8 @@ def _tornado(found: Tornado, held: Tornado | None) -> list[str]:
     ]
     for one in found.bars:
         own = alone.get(one.driver.name)
-        both = (
-            "" if own is None else f"   {shown(own.low.value, found.kind):>15} {shown(own.high.value, found.kind):>15}"
-        )
+        ends = () if own is None else (shown(own.low.value, found.kind), shown(own.high.value, found.kind))
+        both = "  " + "".join(f" {end:>15}" for end in ends) if ends else ""
         bar = _bar(one.low.value - found.middle.value, one.high.value - found.middle.value, largest)
         low, high = shown(one.low.value, found.kind), shown(one.high.value, found.kind)
         lines.append(f"  {one.driver.label[:26]:<26} {bar} {low:>15} {high:>15}{both}")
@@ -119,9 +118,8 @@ def _stresses(found: Sequence[Stressed]) -> list[str]:
             mean = f"{money(one.mean_npv.value)} ± {money(one.mean_npv.error)}"
             simulated = f"   {mean:>28} {percent(one.loss.value) + ' ± ' + percent(one.loss.error):>16}"
         rate = percent(base["irr"]) if "irr" in base else NOT_AVAILABLE
-        lines.append(
-            f"  {one.name[:32]:<32} {rate:>8} {money(base['npv']):>15} {money(base['payments']):>15}{simulated}"
-        )
+        figures = f"{rate:>8} {money(base['npv']):>15} {money(base['payments']):>15}"
+        lines.append(f"  {one.name[:32]:<32} {figures}{simulated}")
     return lines
 
 
