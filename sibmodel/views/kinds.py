@@ -24,3 +24,14 @@ def kind_of_unit(unit: str) -> Kind:
     if unit.startswith("share"):
         return "share"
     return "months" if unit == "months" else "number"
+
+
+SHORT = {"npv": "NPV", "irr": "IRR", "moic": "MOIC"}
+
+
+def titled(asked: str) -> str:
+    """What is asked, as a title has it: `mean npv` is Mean NPV, `P(loss)` is Chance of loss."""
+    if asked.startswith("P(") and asked.endswith(")"):
+        return f"Chance of {asked[2:-1]}"
+    words = " ".join(SHORT.get(word, word) for word in asked.split(" "))
+    return f"{words[0].upper()}{words[1:]}"

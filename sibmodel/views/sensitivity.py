@@ -111,10 +111,13 @@ def _of_stresses(found: Sensitivity) -> list[str]:
     own = found.stresses[0].base["npv"]
     negative = [one for one in told if one.base["npv"] < 0]
     worst = min(told, key=lambda one: one.base["npv"])
-    return [
-        f"Of {len(told)} stresses, {len(negative)} leave investors with a negative net present value in the base case; "
-        f"the worst is “{_small(worst.name)}”: {money(worst.base['npv'])} instead of {money(own)}."
-    ]
+    said = (
+        f"Of {len(told)} stresses, {len(negative)} leave investors with a negative net present value in the base case, "
+        f"which is {money(own)} as it is"
+    )
+    if worst.base["npv"] < own:
+        return [f"{said}; the worst is “{_small(worst.name)}”, {money(worst.base['npv'])}."]
+    return [f"{said}; none makes it worse."]
 
 
 def _of_reverse(found: Sensitivity) -> list[str]:
@@ -122,10 +125,14 @@ def _of_reverse(found: Sensitivity) -> list[str]:
     for one in found.reverse:
         telling = [each for each in one.drivers if each.matters][:2]
         if telling:
-            each = " and ".join(f"the {each.driver.name} lies below P{number(each.median * 100)}" for each in telling)
+            each = " and ".join(f"the {each.driver.name} lies {_side(each.median)}" for each in telling)
             often = f"{of_a_hundred(one.chance.value)} in 100 paths end in {one.event}"
             said.append(f"{often}; in half of these {each}, where P50 would be chance.")
     return said
+
+
+def _side(median: float) -> str:
+    return f"{'below' if median < 0.5 else 'above'} P{number(median * 100)}"
 
 
 def _of_indices(found: Sensitivity) -> list[str]:

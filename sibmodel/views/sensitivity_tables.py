@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sibmodel.analysis.asking import Estimate
 from sibmodel.analysis.sensitivity import LEVELS, Indices, Reverse, Spider, Stressed, Tornado, TwoWay
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Role, Series, Table
-from sibmodel.views.kinds import shown
+from sibmodel.views.kinds import shown, titled
 from sibmodel.words import number, percent
 
 LOW, HIGH = "Driver low (P10)", "Driver high (P90)"
@@ -41,15 +41,15 @@ def tornado_blocks(found: Tornado, paths: int) -> list[Block]:
         "P95. The others are as they fall there, so a driver that goes with it moves too. Error: Monte Carlo standard "
         f"error. The middle, over all paths, is {shown(middle, kind)} ± {shown(found.middle.error, kind)}."
     )
-    table = Table(f"Tornado: {found.asked}", header, rows, note)
+    table = Table(f"Tornado: {titled(found.asked)}", header, rows, note)
     drawn = rows[0][0]
     chart = Chart(
-        f"{found.asked[0].upper()}{found.asked[1:]} hangs most on: {_small(str(drawn))}",
+        f"{titled(found.asked)} hangs most on: {_small(str(drawn))}",
         table,
         (Series(low, "loss"), Series(high, "gain")),
         "bar",
         "",
-        f"{found.asked}, less its middle ({UNITS.get(kind, kind)})",
+        f"{titled(found.asked)}, less its middle ({UNITS.get(kind, kind)})",
         kind,
         f"Bars from the middle to either side, the longest at the top: {', '.join(one.driver.name for one in bars)}.",
         min(len(rows), MOST_BARS),
@@ -61,30 +61,29 @@ def spider_blocks(found: Spider, paths: int) -> list[Block]:
     """A spider's chart and table: the figure with each driver held at each percentile."""
     if not found.spokes:
         return []
-    errors = [f"Error, {one.driver.label}" for one in found.spokes]
-    header = ("Driver held at", *(one.driver.label for one in found.spokes), *errors)
+    header = ("Driver held at", *(one.driver.label for one in found.spokes), "Error, at most")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             f"P{level * 100:.0f}",
             *(Constant(one.values[place].value, found.kind) for one in found.spokes),
-            *(Constant(one.values[place].error, found.kind) for one in found.spokes),
+            Constant(max(one.values[place].error for one in found.spokes), found.kind),
         )
         for place, level in enumerate(LEVELS)
     )
     note = (
         f"{number(paths)} paths for each cell, all with the same luck: the driver of the column is held at the "
-        "percentile in every path, the others are as they were. Errors are of the figure; a difference within a column "
-        "is surer."
+        "percentile in every path, the others are as they were. Error, at most: the largest Monte Carlo standard error "
+        "of the row; a difference within a column is surer."
     )
-    table = Table(f"Spider: {found.asked}", header, rows, note)
+    table = Table(f"Spider: {titled(found.asked)}", header, rows, note)
     first = found.spokes[0]
     chart = Chart(
-        f"{found.asked[0].upper()}{found.asked[1:]} as each driver moves from low to high",
+        f"{titled(found.asked)} as each driver moves from low to high",
         table,
         tuple(Series(one.driver.label, role) for one, role in zip(found.spokes, ROLES, strict=False)),
         "line",
         "Driver held at its percentile",
-        f"{found.asked} ({UNITS.get(found.kind, found.kind)})",
+        f"{titled(found.asked)} ({UNITS.get(found.kind, found.kind)})",
         found.kind,
         f"Lines by driver; the steepest is {first.driver.name}.",
     )
@@ -109,9 +108,9 @@ def index_blocks(found: Indices) -> list[Block]:
         "Share of variance. First-order: what would go if this driver became known. Total: what would be left if all "
         f"the others did. {number(found.paths)} pairs of paths from one Sobol' sequence split in two.{linked}"
     )
-    table = Table(f"Share of variance: {found.asked}", header, rows, note)
+    table = Table(f"Share of variance: {titled(found.asked)}", header, rows, note)
     first = found.indices[0]
-    of = found.asked.partition(" ")[2] or found.asked
+    of = titled(found.asked.partition(" ")[2] or found.asked)
     left = f"{percent(first.total.value, 0)} of the variance of {of} would be left"
     chart = Chart(
         f"{left} if only the {first.driver.name} were not known",
@@ -136,7 +135,7 @@ def two_way_table(found: TwoWay) -> Table:
         for row, values in zip(found.rows, found.values, strict=True)
     )
     note = "The base case, with the true effect of every cohort down and the people eligible across; the rest as it is."
-    return Table(f"Two inputs at once: {found.asked}", header, rows, note)
+    return Table(f"Two inputs at once: {titled(found.asked)}", header, rows, note)
 
 
 def stress_table(found: Sequence[Stressed]) -> Table:

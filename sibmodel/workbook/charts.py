@@ -31,8 +31,10 @@ def draw_picture(workbook: Any, page: Any, picture: Picture, block: Block) -> No
     for series in chart.series:
         drawn.add_series(_series(chart, series, block))
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": _font(11, bold=True)})
-    drawn.set_x_axis(_along(chart, block))
-    drawn.set_y_axis(_upward(chart))
+    along, upward = _along(chart, block), _upward(chart)
+    lying = chart.shape == "bar"  # XlsxWriter calls the axis that lies x, whatever runs along it
+    drawn.set_x_axis(upward if lying else along)
+    drawn.set_y_axis(along if lying else upward)
     drawn.set_legend({"position": "top", "font": _font(9)} if len(chart.series) > 1 else {"none": True})
     drawn.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
     drawn.set_plotarea({"fill": {"none": True}})
