@@ -22,6 +22,8 @@ USUAL = (1, 3, 5, 10)
 MOST = 1_000
 ERROR = 0.12
 """Standard error of an estimate from a pilot of about 200 people, in points. Source: METHOD 1.4."""
+SMALLEST = -700.0
+"""Logarithm of the smallest weight: below, a float is nil."""
 WIDE, STEPS = 10.0, 20_001
 """Integrals are sums over a grid this many standard deviations to either side."""
 
@@ -41,11 +43,11 @@ class Curse:
 
 def largest_of(bidders: int) -> float:
     """The mean of the largest of n standard normal numbers. Raises NotFoundError for fewer than one, or too many."""
-    from scipy.special import ndtr
+    from scipy.special import log_ndtr
 
     _check(bidders)
     grid = np.linspace(-WIDE, WIDE, STEPS)
-    density = bidders * _bell(grid) * ndtr(grid) ** (bidders - 1)
+    density = _weights(-0.5 * grid**2 + (bidders - 1) * log_ndtr(grid))
     return float((grid * density).sum() / density.sum())
 
 
@@ -70,16 +72,16 @@ def winners_curse(estimate: float, error: float, mean: float, spread: float, bid
     effects = np.linspace(centre - width, centre + width, STEPS)
     lower = log_ndtr((estimate - effects) / error)
     weights = -0.5 * ((effects - mean) / spread) ** 2 - 0.5 * ((estimate - effects) / error) ** 2
-    weights = weights + (bidders - 1) * lower
-    density = np.exp(weights - weights.max())
+    density = _weights(weights + (bidders - 1) * lower)
     density = density / density.sum()
     believed = float((effects * density).sum())
     spread_then = float(np.sqrt(((effects - believed) ** 2 * density).sum()))
     return Curse(bidders, overstatement(bidders, error), believed, spread_then)
 
 
-def _bell(grid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.exp(-0.5 * grid**2)
+def _weights(logarithms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Densities, up to a factor, by their logarithms."""
+    return np.exp(np.maximum(logarithms - logarithms.max(), SMALLEST))
 
 
 def _check(bidders: int) -> None:
