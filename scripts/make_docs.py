@@ -291,6 +291,7 @@ _TYPES = {
     "owners": "texts by path",
     "ratings": "words by path",
     "limits": "list of texts",
+    "changes": "values by path",
 }
 """What fields hold that are neither numbers nor single texts."""
 

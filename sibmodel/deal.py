@@ -14,12 +14,14 @@ from sibmodel.assumptions import Assumptions
 from sibmodel.assurance import Assurance
 from sibmodel.cohorts import Cohort
 from sibmodel.early_end import EarlyEnd
+from sibmodel.errors import NotFoundError
 from sibmodel.funding import Funding
 from sibmodel.measurement import AnyDesign
 from sibmodel.month import Month
 from sibmodel.outcomes import AnyMetric
 from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
+from sibmodel.scenarios import Scenario
 from sibmodel.terms import Terms, money, month, months, part, text
 
 
@@ -47,17 +49,39 @@ class Deal(Terms):
     early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
     actuals: Actuals | None = part("What has become known since it was signed", default=None)
+    scenarios: tuple[Scenario, ...] = part("Terms and beliefs that change together, by name", default=())
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})
     assurance: Assurance | None = part("Who stands behind the model, and how far it may be relied upon", default=None)
 
     def replace(self, path: str, value: Any) -> Deal:
         """The deal with another value at `path` (`payments[0].price`), checked again as a whole.
 
-        Raises DealError where the new deal is wrong, NotFoundError where there is no such path.
+        Scenarios stay as they are, and are not checked again: whether one still fits is asked by `in_scenario`. Raises
+        DealError where the new deal is wrong, NotFoundError where there is no such path.
         """
         from sibmodel.replacing import replace
 
-        return replace(self, path, value)
+        if path.strip().startswith("scenarios"):
+            return replace(self, path, value)
+        return replace(self.alone(), path, value).model_copy(update={"scenarios": self.scenarios})
+
+    def in_scenario(self, name: str) -> Deal:
+        """The deal as one of its scenarios changes it, which has no scenarios of its own.
+
+        Raises NotFoundError where there is no scenario of that name, or where the deal has been changed so that there
+        is no longer what the scenario changes; DealError where the deal would be wrong.
+        """
+        from sibmodel.replacing import replace_all
+
+        known = {one.name: one for one in self.scenarios}
+        if name not in known:
+            there = f"There are: {', '.join(known)}." if known else "It has none."
+            raise NotFoundError(f'{self.name} has no scenario "{name}". {there}')
+        return replace_all(self.alone(), known[name].changes)
+
+    def alone(self) -> Deal:
+        """The deal without its scenarios: to change what they may name."""
+        return self.model_copy(update={"scenarios": ()})
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

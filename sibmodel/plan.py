@@ -87,5 +87,5 @@ def planned(deal: Deal) -> Plan | None:
     """The deal as it was signed, in its base case; None where nothing has become known since."""
     if deal.actuals is None:
         return None
-    model = build(deal.replace("actuals", None))
+    model = build(deal.alone().replace("actuals", None))
     return Plan(model, evaluate(model.book.lines, model.book.periods))

@@ -8,7 +8,7 @@ of an item of a list, or the key of a mapping: `payments[0].price`, `cohorts[Coh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sibmodel.distributions import SHAPES
@@ -60,8 +60,18 @@ def replace(model: T, path: str, value: Any) -> T:
     base case only. Raises NotFoundError for a path that does not exist and DealError for terms that
     are wrong with the new value.
     """
-    data = _replaced(model, type(model), place_of(path), value, ())
-    return terms_from(data, type(model), f"The deal with {path} = {shown(value)}")
+    return terms_from(placed(model, {path: value}), type(model), f"The deal with {path} = {shown(value)}")
+
+
+def replace_all(model: T, changes: Mapping[str, Any]) -> T:
+    """The terms with a value at each path, all changed together and then validated once; otherwise as `replace`."""
+    return terms_from(placed(model, changes), type(model), f"The deal with {len(changes)} changes")
+
+
+def placed(model: Terms, changes: Mapping[str, Any]) -> Any:
+    """What a file would hold for the terms with a value at each path, not yet validated. Raises NotFoundError for a
+    path that does not exist, and for two that mean the same place."""
+    return _replaced(model, type(model), [(place_of(path), value) for path, value in changes.items()], ())
 
 
 def value_at(model: Terms, path: str) -> Any:
@@ -75,25 +85,41 @@ def value_at(model: Terms, path: str) -> Any:
     return here
 
 
-def _replaced(here: Any, annotation: Any, steps: Place, value: Any, walked: Place) -> Any:
-    """What a file would hold for `here` once `value` stands at `steps` inside it."""
-    if not steps:
-        return _as_in_a_file(value, here, annotation)
+Change = tuple[Place, Any]
+"""The steps from here to what changes, and its new value."""
+
+
+def _replaced(here: Any, annotation: Any, changes: Sequence[Change], walked: Place) -> Any:
+    """What a file would hold for `here` once the changes are made inside it."""
+    if any(not steps for steps, _ in changes):
+        if len(changes) > 1:
+            raise NotFoundError(f"{path_text(walked)} is changed twice. Keep one of the changes, or write them as one.")
+        return _as_in_a_file(changes[0][1], here, annotation)
     if here is None and _may_hold_parts(annotation):
-        return {str(steps[0]): _replaced(None, None, steps[1:], value, (*walked, steps[0]))}
-    step, attribute = _step_in(here, steps[0], walked)
-    inside = (*walked, step)
-    if isinstance(here, Belief) and step in SHAPES and len(steps) > 1 and getattr(here, attribute) is None:
-        raise NotFoundError(f'{path_text(walked)} has no "{step}": it is {_form_of(here)}.')
-    if isinstance(here, Terms):
-        data = Terms.plain(here)
+        parts = {str(steps[0]) for steps, _ in changes}
+        return {one: _replaced(None, None, _inside(changes, one), (*walked, one)) for one in sorted(parts)}
+    data = Terms.plain(here) if isinstance(here, Terms) else plain(here)
+    found: dict[Any, tuple[str, list[Change]]] = {}
+    for (first, *rest), value in changes:
+        step, attribute = _step_in(here, first, walked)
+        if isinstance(here, Belief) and step in SHAPES and rest and getattr(here, attribute) is None:
+            raise NotFoundError(f'{path_text(walked)} has no "{step}": it is {_form_of(here)}.')
         if isinstance(here, Belief) and step == "base" and here.value is not None:
             step, attribute = "value", "value"  # of a plain number, the number is the base case
-        field = type(here).model_fields[attribute]
-        return {**data, step: _replaced(getattr(here, attribute), field.annotation, steps[1:], value, inside)}
-    data = plain(here)
-    data[step] = _replaced(here[step], item_of(bare(annotation)), steps[1:], value, inside)
+        found.setdefault(step, (attribute, []))[1].append((tuple(rest), value))
+    for step, (attribute, inner) in found.items():
+        inside = (*walked, step)
+        if isinstance(here, Terms):
+            field = type(here).model_fields[attribute]
+            data[step] = _replaced(getattr(here, attribute), field.annotation, inner, inside)
+        else:
+            data[step] = _replaced(here[step], item_of(bare(annotation)), inner, inside)
     return data
+
+
+def _inside(changes: Sequence[Change], step: str) -> list[Change]:
+    """The changes within a part, as seen from it."""
+    return [(steps[1:], value) for steps, value in changes if str(steps[0]) == step]
 
 
 def _step_in(here: Any, step: str | int, walked: Place) -> tuple[Any, str]:

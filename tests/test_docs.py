@@ -163,7 +163,7 @@ def test_every_key_of_the_results_has_its_row_and_its_meaning() -> None:
 
 def paths_in(found: object, path: str = "") -> set[str]:
     """The keys of a run's figures as the page writes them: names given by the deal, and statistics, left out."""
-    if isinstance(found, list):
+    if isinstance(found, list) and (not found or isinstance(found[0], dict)):
         return set().union(*(paths_in(one, f"{path}[]") for one in found))
     named = path.endswith(
         ("payments_by_payer", "by_financial_year", "rates_of_return", "base.sources", "base.uses", "made_with")

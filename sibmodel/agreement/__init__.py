@@ -11,6 +11,7 @@ from sibmodel.agreement import (
     names,
     payments,
     providers,
+    scenarios,
     segments,
     tranches,
 )  # fmt: skip
@@ -39,6 +40,7 @@ CHECKS = (
     tranches.tranches,
     assurance.assurance,
     names.parties,
+    scenarios.scenarios,
 )
 """Every check of a whole deal, in the order in which its faults are told."""
 

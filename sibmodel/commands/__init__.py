@@ -9,8 +9,10 @@ from sibmodel.commands.export import export
 from sibmodel.commands.new import new
 from sibmodel.commands.operations import operations
 from sibmodel.commands.path import path
+from sibmodel.commands.price import price
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
+from sibmodel.commands.sensitivity import sensitivity
 
 VERBS = (
     examples,
@@ -24,6 +26,8 @@ VERBS = (
     error_rates,
     evidence,
     prior,
+    price,
+    sensitivity,
 )
 
 __all__ = ["VERBS"]

@@ -12,6 +12,7 @@ from sibmodel import __version__
 from sibmodel.results.assurance import assurance
 from sibmodel.results.base_case import base
 from sibmodel.results.runs import Run
+from sibmodel.results.sensitivity import sensitivity
 from sibmodel.results.simulated import risks, simulated, where_lost
 
 
@@ -23,6 +24,7 @@ def document(run: Run) -> dict[str, Any]:
         "deal_hash": run.hash,
         "base": plain(base(run)),
         "assurance": plain(assurance(run)),
+        "sensitivity": plain(sensitivity(run.sensitivity)),
         "simulation": plain(
             simulated(run.simulation) | where_lost(run) | {"providers": [risks(run, one) for one in run.risks]}
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
+from sibmodel.analysis.sensitivity import Sensitivity, brief
 from sibmodel.deal import Deal
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
@@ -60,6 +62,14 @@ class Run:
     """What is different where investors lose money; None where they do so in every path, or in none."""
     plan: Plan | None = None
     """The deal as it was signed; None where nothing has become known since."""
+
+    whole_sensitivity: Sensitivity | None = None
+    """With paths of its own, where it was asked for."""
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity:
+        """What moves the deal's figures: from the paths of the simulation, unless it was asked for with its own."""
+        return self.whole_sensitivity or brief(self.simulation)
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""

@@ -2,7 +2,7 @@
 
 from sibmodel.results import Run
 from sibmodel.views.actuals import actuals
-from sibmodel.views.assurance import assumptions_log, assurance
+from sibmodel.views.assurance import assurance
 from sibmodel.views.checks import checks
 from sibmodel.views.commissioner import commissioner
 from sibmodel.views.common import View
@@ -10,18 +10,19 @@ from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
+from sibmodel.views.sensitivity import sensitivity
 from sibmodel.views.simulation import simulation
 from sibmodel.views.waterfall import waterfall
 
-VIEWS = (investor, commissioner, error_rates, waterfall, simulation, assurance, assumptions_log, checks)
+VIEWS = (investor, commissioner, error_rates, waterfall, sensitivity, simulation, assurance, checks)
 """Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
 
 def every_view(run: Run) -> list[View]:
     """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, and
     the providers'."""
-    shown = [build(run) for build in (*VIEWS[:-4], actuals, consortium)]
-    last = [build(run) for build in VIEWS[-4:]]
+    shown = [build(run) for build in (*VIEWS[:-3], actuals, consortium)]
+    last = [build(run) for build in VIEWS[-3:]]
     return [view for view in (*shown, *providers(run), *last) if view is not None]
 
 

@@ -77,7 +77,8 @@ class Table:
             raise ValueError(f"The table “{self.title}” needs one cell a column and columns of different names.")
 
 
-Shape = Literal["line", "column", "stacked", "histogram"]
+Shape = Literal["line", "column", "stacked", "histogram", "bar"]
+"""`bar` lies down, its first row at the top, and its series start from nil on either side."""
 Role = Literal["investors", "loss", "gain", "reference", "other", "paid"]
 """What a series stands for; each role has its colour wherever it appears."""
 

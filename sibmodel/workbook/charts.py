@@ -15,6 +15,7 @@ XLSX_SHAPES = {
     "column": {"type": "column"},
     "histogram": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
+    "bar": {"type": "bar", "subtype": "stacked"},
 }
 
 
@@ -30,8 +31,10 @@ def draw_picture(workbook: Any, page: Any, picture: Picture, block: Block) -> No
     for series in chart.series:
         drawn.add_series(_series(chart, series, block))
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": _font(11, bold=True)})
-    drawn.set_x_axis(_along(chart, block))
-    drawn.set_y_axis(_upward(chart))
+    along, upward = _along(chart, block), _upward(chart)
+    lying = chart.shape == "bar"  # XlsxWriter calls the axis that lies x, whatever runs along it
+    drawn.set_x_axis(upward if lying else along)
+    drawn.set_y_axis(along if lying else upward)
     drawn.set_legend({"position": "top", "font": _font(9)} if len(chart.series) > 1 else {"none": True})
     drawn.set_chartarea({"border": {"none": True}, "fill": {"color": "#FFFFFF"}})
     drawn.set_plotarea({"fill": {"none": True}})
@@ -54,7 +57,7 @@ def _series(chart: Chart, series: Series, block: Block) -> dict[str, Any]:
             line["dash_type"] = "dash"
         return {**made, "line": line, "smooth": False, "marker": {"type": "none"}}
     made |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 4 if chart.shape == "histogram" else 60}
-    return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram") else {})
+    return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram", "bar") else {})
 
 
 def _along(chart: Chart, block: Block) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
     if isinstance(first, Figure) and first.kind == "date":
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
-    return axis | {"text_axis": True}
+    return axis | {"text_axis": True} | ({"reverse": True} if chart.shape == "bar" else {})
 
 
 def _upward(chart: Chart) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+"""Figures of a kind in words."""
+
+from __future__ import annotations
+
+from sibmodel.views.common import Kind
+from sibmodel.words import money, months, number, percent, times
+
+
+def shown(value: float, kind: Kind, places: int = 1) -> str:
+    """A figure of a kind in words."""
+    if kind == "money":
+        return money(value)
+    if kind in ("share", "rate"):
+        return percent(value, places)
+    if kind == "multiple":
+        return times(value)
+    return months(value) if kind == "months" else number(value, 0 if abs(value) >= 100 else 2)
+
+
+def kind_of_unit(unit: str) -> Kind:
+    """How a number of a unit is shown."""
+    if unit.startswith("£"):
+        return "money"
+    if unit.startswith("share"):
+        return "share"
+    return "months" if unit == "months" else "number"
+
+
+SHORT = {"npv": "NPV", "irr": "IRR", "moic": "MOIC"}
+
+
+def titled(asked: str) -> str:
+    """What is asked, as a title has it: `mean npv` is Mean NPV, `P(loss)` is Chance of loss."""
+    if asked.startswith("P(") and asked.endswith(")"):
+        return f"Chance of {asked[2:-1]}"
+    words = " ".join(SHORT.get(word, word) for word in asked.split(" "))
+    return f"{words[0].upper()}{words[1:]}"
