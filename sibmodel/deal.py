@@ -12,6 +12,7 @@ from sibmodel.actuals import Actuals
 from sibmodel.agreement import CHECKS
 from sibmodel.assumptions import Assumptions
 from sibmodel.cohorts import Cohort
+from sibmodel.comparing import Comparison
 from sibmodel.early_end import EarlyEnd
 from sibmodel.funding import Funding
 from sibmodel.measurement import AnyDesign
@@ -45,6 +46,9 @@ class Deal(Terms):
     funding: Funding = part("Capital and waterfall")
     early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
+    comparison: Comparison | None = part(
+        "What is assumed of a fee for service, and of payment by results to providers, beside this deal", default=None
+    )
     actuals: Actuals | None = part("What has become known since it was signed", default=None)
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})
 
