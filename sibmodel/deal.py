@@ -21,6 +21,7 @@ from sibmodel.outcomes import AnyMetric
 from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
 from sibmodel.terms import Terms, money, month, months, part, text
+from sibmodel.valuing import Value
 
 
 class Deal(Terms):
@@ -46,6 +47,7 @@ class Deal(Terms):
     funding: Funding = part("Capital and waterfall")
     early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
+    value: Value | None = part("What outcomes are worth to the public, for value for money", default=None)
     comparison: Comparison | None = part(
         "What is assumed of a fee for service, and of payment by results to providers, beside this deal", default=None
     )

@@ -12,6 +12,7 @@ from sibmodel.agreement import (
     providers,
     segments,
     tranches,
+    value,
 )  # fmt: skip
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
@@ -36,6 +37,7 @@ CHECKS = (
     early_end.early_end,
     actuals.actuals,
     tranches.tranches,
+    value.measures,
     names.parties,
 )
 """Every check of a whole deal, in the order in which its faults are told."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.analysis.estimates import NONE, Estimate
 from sibmodel.lines import Plan
 from sibmodel.metrics import (
     error_by_replicates,
@@ -28,17 +29,6 @@ GRID = 40
 """Volumes that are tried at once."""
 ROUNDS = 4
 """How often the stretch in which the margin turns is divided again: to a 25-millionth of the base case's people."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A simulated figure and its Monte Carlo standard error; nan where there is none."""
-
-    value: float
-    error: float
-
-
-NONE = Estimate(math.nan, math.nan)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.provider_risk import Estimate, ProviderRisk
+from sibmodel.analysis.estimates import Estimate
+from sibmodel.analysis.provider_risk import ProviderRisk
 from sibmodel.metrics import (
     RateStatus,
     error_of_expected_shortfall,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sibmodel.analysis.provider_risk import Estimate
+from sibmodel.analysis.estimates import Estimate
 from sibmodel.lines import Line
 from sibmodel.metrics import error_of_quantile
 from sibmodel.providers import ProviderCash
