@@ -6,14 +6,16 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sibmodel.errors import OutputError
 from sibmodel.results import Run, document
 from sibmodel.workbook import write_workbook
 
 
-def write_results(run: Run, folder: Path, name: str) -> list[Path]:
-    """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing.
+def write_results(run: Run, folder: Path, name: str, data: dict[str, Any] | None = None) -> list[Path]:
+    """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing. `data` is what
+    the second holds: the run's own figures unless given.
 
     Raises OutputError where that cannot be; what stood there before is then untouched.
     """
@@ -23,7 +25,8 @@ def write_results(run: Run, folder: Path, name: str) -> list[Path]:
             made = [Path(temporary) / f"{name}.xlsx", Path(temporary) / f"{name}.json"]
             write_workbook(run, made[0])
             made[1].write_text(
-                json.dumps(document(run), ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
+                json.dumps(data or document(run), ensure_ascii=False, indent=2, allow_nan=False) + "\n",
+                encoding="utf-8",
             )
             kept = [folder / one.name for one in made]
             for one, place in zip(made, kept, strict=True):

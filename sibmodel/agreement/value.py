@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def measures(deal: Deal) -> Faults:
-    """Benefits have names of their own, and name measures of the deal; net value adds up kinds of which there are any."""
+    """Benefits have names of their own and name measures of the deal; net value adds up kinds that there are."""
     value = deal.value
     if value is None:
         return

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from sibmodel.analysis.shares import shapley
-from sibmodel.analysis.transfer.drivers import Group
+from sibmodel.analysis.transfer.drivers import Group, linked_across
 from sibmodel.lines import Line
 from sibmodel.model import Model
 from sibmodel.simulation import TwoWorlds
@@ -53,9 +54,12 @@ def attribute(
     progress: Progress | None = None,
 ) -> Attribution:
     """Shapley shares of some figures over groups of drivers, from as many pairs of paths for each set of groups."""
+    if not groups:
+        none = np.empty((0, len(lines)))
+        return Attribution((), np.zeros(len(lines)), none, none)
     game = _Game(model, lines, groups, paths, seed)
     sums, scale = game.play(progress)
-    in_parts = -np.moveaxis(sums, 0, -1)  # [set, figure, part]
+    in_parts = -np.moveaxis(_without_absent(sums), 0, -1)  # [set, figure, part]
     explained = in_parts.sum(axis=-1) / paths
     variance = -explained[0]
     varies = variance > CRUMB_OF_VARIANCE * scale**2
@@ -68,33 +72,51 @@ def attribute(
     return Attribution(tuple(one.name for one in groups), variance, shares + missing, errors + missing)
 
 
+def _without_absent(sums: Floats) -> Floats:
+    """Sums `[part, set, figure]` in which the first group adds nothing to a figure that does not have it: where the
+    two worlds share all but that group, such a figure does not differ at all."""
+    first = np.arange(sums.shape[1]) | 1
+    absent = (sums[:, -2] == 0).all(axis=0)
+    return np.where(absent, (sums[:, first] + sums[:, first - 1]) / 2, sums)
+
+
 class _Game:
-    """Half the squared differences that every set of groups leaves, summed over parts of the paths."""
+    """Half the squared differences that every set of groups leaves, summed over parts of the paths.
+
+    A path that keeps a set of groups from the first world has all others from the second: it is half of two pairs, and
+    so serves the set and what is left beside it. Where drivers of different groups go together, it serves the set
+    alone: what it does not keep is drawn anew.
+    """
 
     def __init__(self, model: Model, lines: Sequence[Line], groups: Sequence[Group], paths: int, seed: int) -> None:
         self.model, self.lines, self.groups, self.paths, self.seed = model, list(lines), list(groups), paths, seed
         self.engine = engine_of(model, self.lines, paths)
+        self.everybody = 2 ** len(self.groups) - 1
+        self.both_ways = not linked_across(model, groups)
 
     def play(self, progress: Progress | None) -> tuple[Floats, Floats]:
         """Sums `[part, set, figure]`, the set of all groups with nothing left; and each figure's largest size."""
-        sets, sums, scale = 2 ** len(self.groups), list[Floats](), np.zeros(len(self.lines))
-        count = -(-self.paths // BLOCK)
+        sums, scale, count = list[Floats](), np.zeros(len(self.lines)), -(-self.paths // BLOCK)
+        played = [one for one in range(1, self.everybody) if one & 1 or not self.both_ways]
         for block, wanted in blocks(self.paths):
             worlds = TwoWorlds(self.model, self.seed, block)
-            own = self._figures(worlds, sets - 1, wanted)
+            own, other = self._figures(worlds, self.everybody, wanted), self._figures(worlds, 0, wanted)
             scale = np.maximum(scale, np.abs(own).max(axis=1))
             starts = np.linspace(0, wanted, min(PARTS, wanted), endpoint=False).astype(int)
-            found = np.zeros((len(starts), sets, len(self.lines)))
-            for number in range(sets - 1):
-                apart = (own - self._figures(worlds, number, wanted)) ** 2 / 2
-                found[:, number] = np.add.reduceat(apart, starts, axis=1).T
+            found = np.zeros((len(starts), self.everybody + 1, len(self.lines)))
+            found[:, 0] = _apart(own, other, starts)
+            for done, kept in enumerate(played, start=1):
+                mixed = self._figures(worlds, kept, wanted)
+                found[:, kept] = _apart(own, mixed, starts)
+                if self.both_ways:
+                    found[:, self.everybody - kept] = _apart(other, mixed, starts)
                 if progress is not None:
-                    progress(block * sets + number + 1, count * sets)
+                    progress(block * len(played) + done, count * len(played))
             sums += list(found)
         return np.array(sums), scale
 
     def _figures(self, worlds: TwoWorlds, number: int, wanted: int) -> Floats:
-        """The figures `[figure, path]` with the luck of a set of groups kept: group j where bit j of `number` is set."""
+        """The figures `[figure, path]` with the luck of a set of groups kept: j where bit j of `number` is set."""
         kept = {stream for place, one in enumerate(self.groups) if number >> place & 1 for stream in one.streams}
         luck = worlds.keeping(kept)
         found = np.empty((len(self.lines), wanted))
@@ -105,3 +127,8 @@ class _Game:
                 array = values[line]
                 found[row, here] = array[: here.stop - start] if array.size > 1 else array
         return found
+
+
+def _apart(own: Floats, other: Floats, starts: npt.NDArray[np.int_]) -> Floats:
+    """Half the squared differences, summed over each part: `[part, figure]`."""
+    return np.asarray(np.add.reduceat((own - other) ** 2 / 2, starts, axis=1).T)

@@ -1,6 +1,7 @@
 """The verbs of the command: one file each. Each imports what it needs when it is called. `VERBS` is the list."""
 
 from sibmodel.commands.check import check
+from sibmodel.commands.compare import compare
 from sibmodel.commands.error_rates import error_rates
 from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
@@ -8,12 +9,15 @@ from sibmodel.commands.explain import explain
 from sibmodel.commands.new import new
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
+from sibmodel.commands.value import value
 
 VERBS = (
     examples,
     new,
     check,
     run,
+    compare,
+    value,
     explain,
     error_rates,
     evidence,

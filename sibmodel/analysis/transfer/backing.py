@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.transfer.ledgers import COMMISSIONER, WORLD_OUTSIDE, Drafting
+from sibmodel.agreement import WORLD_OUTSIDE
+from sibmodel.analysis.transfer.ledgers import COMMISSIONER, Drafting
 from sibmodel.lines import Corkscrew, Line, sum_of, total
 from sibmodel.model import Model
 from sibmodel.providers import Provider

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.analysis.attribution import Attribution, attribute
 from sibmodel.analysis.estimates import NONE, Estimate, chance_of, mean_of, ratio_of_means, shortfall_of
 from sibmodel.analysis.shares import euler_shares
@@ -14,11 +15,12 @@ from sibmodel.analysis.transfer.contracts import Comparison, Contract, Failure, 
 from sibmodel.analysis.transfer.drivers import groups_of
 from sibmodel.analysis.transfer.forms import BOND, FEE, NOTES, Form
 from sibmodel.analysis.transfer.forms import build as build_forms
-from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS, WORLD_OUTSIDE
+from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
 from sibmodel.analysis.value_for_money.lines import ValueLines
 from sibmodel.analysis.value_for_money.lines import build as build_value
 from sibmodel.deal import Deal
-from sibmodel.lines import Line
+from sibmodel.ledger import MOST_IN_A_FORMULA
+from sibmodel.lines import Line, sum_of
 from sibmodel.metrics import error_of_mean, error_of_quantile, quantiles, summarise
 from sibmodel.model import Model, build
 from sibmodel.simulation import SEED
@@ -31,6 +33,8 @@ TAIL = 0.05
 """The worst paths over which means are taken."""
 PUBLIC = "Public: value less bill"
 """What the attribution calls the value of outcomes less the commissioner's bill."""
+PROVIDERS = "Providers together"
+"""What it calls all providers, where there are several."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is compared, sets of drivers done, and sets in all."""
@@ -96,14 +100,18 @@ class _Side:
 
     def _attributed(self, form: Form) -> dict[str, Line]:
         """The figures whose spread is divided among drivers: those of who signs, and the public's."""
-        names = [COMMISSIONER, *(one.name for one in self.model.providers), INVESTORS]
+        section, providers = form.flows.net.section, [one.name for one in self.model.providers]
+        names = [COMMISSIONER, INVESTORS, PROVIDERS, PUBLIC, *providers]
         found = {one.name: one.npv for one in form.parties if one.name in names}
+        if len(providers) > 1:
+            each = [found[name] for name in providers if name in found]
+            parts = section.gathered(PROVIDERS, each, MOST_IN_A_FORMULA, unit="£")
+            found[PROVIDERS] = section.line(PROVIDERS, sum_of(parts) * 1, unit="£", note="At present value.")
         if self.value.counted is not None:
-            section = form.flows.net.section
             found[PUBLIC] = section.line(
                 PUBLIC, self.value.counted - self.costs[form.name], unit="£", note="At present value."
             )
-        return {name: found[name] for name in (*names, PUBLIC) if name in found}
+        return {name: found[name] for name in names if name in found}
 
     def _lines(self) -> dict[tuple[str, ...], Line]:
         lines: dict[tuple[str, ...], Line] = {
@@ -143,7 +151,9 @@ class _Reading:
         return Contract(
             name=name,
             form=self.form,
-            parties=tuple(_party(one.name, self.of("npv", one.name), self.of("peak", one.name)) for one in self.form.parties),
+            parties=tuple(
+                _party(one.name, self.of("npv", one.name), self.of("peak", one.name)) for one in self.form.parties
+            ),
             payments=tuple(
                 Payment(one.payer, one.payee, one.label, mean_of(self.of("moved", str(number))))
                 for number, one in enumerate(self.form.moved)

@@ -15,6 +15,7 @@ from sibmodel.deal import Deal
 from sibmodel.model import Model
 from sibmodel.simulation.paths import Floats
 
+
 @dataclass(frozen=True)
 class PartyRisk:
     """A party's net present value over all paths, and the cash that it needs. Each has its Monte Carlo error."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.binding import Cells
 from sibmodel.comparing import Comparison
 from sibmodel.ledger import Ledger
@@ -106,7 +105,10 @@ def results(draft: Drafting) -> None:
     everybody = section.line("All pay for delivery", sum_of(list(spent.values())) * 1, unit="£", note="In all.")
     for name, amount in spent.items():
         part = section.line(
-            f"{name}: share of outcome payments", ratio(amount, everybody), unit="share", note="As it pays for delivery."
+            f"{name}: share of outcome payments",
+            ratio(amount, everybody),
+            unit="share",
+            note="By what it pays.",
         )
         received = section.line(
             f"{name}: outcome payments", model.commissioning.paid * part, unit="£", note="Its share of all of them."
@@ -141,4 +143,3 @@ def _bills(draft: Drafting, form: str) -> None:
             f"{who.name}: still paid", np.maximum(sum_of(bills), 0.0) * share, unit="£", note="Of its bills."
         )
         draft.pay(COMMISSIONER, who.name, "Bills", paid)
-

@@ -13,7 +13,18 @@ from typing import Any
 import numpy as np
 
 from sibmodel.binding import Cells
-from sibmodel.lines import Line, Section, given, previous, product_total, ratio, step_lookup, sum_of, total, window_total
+from sibmodel.lines import (
+    Line,
+    Section,
+    given,
+    previous,
+    product_total,
+    ratio,
+    step_lookup,
+    sum_of,
+    total,
+    window_total,
+)
 from sibmodel.model import Model
 from sibmodel.month import Month
 from sibmodel.outcomes import AchievedCohort, Metric, TrueCohort
@@ -98,7 +109,9 @@ def build(model: Model) -> ValueLines:
     present = section.line(
         "True outcomes at present value", product_total(first, real), unit="units", note="Each at its discount factor."
     )
-    against: dict[str, Line] = {**by_kind, **({} if counted is None else {"counted": counted})}
+    against: dict[str, Line] = {str(kind): line for kind, line in by_kind.items()}
+    if counted is not None:
+        against["counted"] = counted
     net = {
         name: section.line(f"Net present value, {name}", worth - cost, unit="£", note="Benefits less cost to payers.")
         for name, worth in against.items()
@@ -141,7 +154,9 @@ class _Writing:
         steps = self.terms.discounting
         source = GREEN_BOOK if steps == Value().discounting else self.cells.source_of("value.discounting")
         starts: list[Line] = [
-            self._input(f"Discounting: from year {n + 1}", step.from_year, "year", f"discounting[{n}].from_year", source)
+            self._input(
+                f"Discounting: from year {n + 1}", step.from_year, "year", f"discounting[{n}].from_year", source
+            )
             for n, step in enumerate(steps)
         ]
         rates: list[Line] = [
@@ -149,7 +164,10 @@ class _Writing:
             for n, step in enumerate(steps)
         ]
         year = section.line(
-            "Year of discounting", np.floor((period - 2) / 12) + 1, unit="year", note="In which the month's growth falls."
+            "Year of discounting",
+            np.floor((period - 2) / 12) + 1,
+            unit="year",
+            note="In which the month falls.",
         )
         rate = section.line(
             "Real discount rate", step_lookup(year, starts, rates), unit="share a year", note="By year."
@@ -157,7 +175,7 @@ class _Writing:
         decay = section.line(
             "Discount of the month", np.exp(-np.log(1 + rate) / 12), unit="ratio", note="One month's discount."
         )
-        real = section.forward("Real discount factor", unit="ratio", note="What £1 of real worth is worth at the start.")
+        real = section.forward("Real discount factor", unit="ratio", note="What £1 is worth at the start.")
         section.define(real, np.where(period == 1, 1.0, previous(real) * decay))
         base = self._input("Financial year of prices", self.price_year, "year", "price_year", "the deal's own")
         index = section.line(
@@ -166,7 +184,10 @@ class _Writing:
         at_base = section.line("Price index of the price year", self._index(base), unit="index", note="Its base.")
         self._at_base = at_base
         nominal = section.line(
-            "Factor for money paid", real * ratio(at_base, index), unit="ratio", note="To one year's prices, discounted."
+            "Factor for money paid",
+            real * ratio(at_base, index),
+            unit="ratio",
+            note="Deflated and discounted.",
         )
         return real, nominal
 
@@ -176,7 +197,7 @@ class _Writing:
         for place, metric in enumerate(self.model.deal.metrics):
             self.section.heading = metric.name
             if metric.name in self.model.outcomes.true:
-                window = self._window(place, metric)  # type: ignore[arg-type]
+                window = self._window(place, metric)
                 parts = [self._avoided(one, window) for one in self.model.outcomes.true[metric.name]]
             else:
                 parts = [self._reached(one) for one in self.model.outcomes.achieved[metric.name].cohorts]
@@ -189,7 +210,9 @@ class _Writing:
         """A benefit's lines."""
         section, title = self.section, f"Benefit, {one.name}"
         section.heading = one.name
-        worth = self._input(f"{title}: worth of a unit", one.per_event, "£ a unit", f"benefits[{number}].per_event", one.source)
+        worth = self._input(
+            f"{title}: worth of a unit", one.per_event, "£ a unit", f"benefits[{number}].per_event", one.source
+        )
         year = self._input(f"{title}: year of its prices", one.prices, "year", f"benefits[{number}].prices", one.source)
         then = section.line(f"{title}: price index then", self._index(year), unit="index", note="Of its prices.")
         each = section.line(
@@ -220,7 +243,8 @@ class _Writing:
         source = self.cells.source_of("value.deflator")
         numbers = [self._input(f"Deflator: year {y}", y, "year", f"deflator[{y}] year", source) for y in years]
         values = [
-            self._input(f"Deflator: index of {y}", self.terms.deflator[y], "index", f"deflator[{y}]", source) for y in years
+            self._input(f"Deflator: index of {y}", self.terms.deflator[y], "index", f"deflator[{y}]", source)
+            for y in years
         ]
         within = np.clip(year, numbers[0], numbers[-1])
         return step_lookup(within, numbers, values) * np.power(1 + rise, year - within)
@@ -228,7 +252,9 @@ class _Writing:
     def _input(self, title: str, value: float, unit: str, path: str, source: str) -> Line:
         key = ("value", title)
         if key not in self.cells.bound:
-            self.cells.bound[key] = self.cells.section.input(title, value, unit=unit, path=f"value.{path}", source=source)
+            self.cells.bound[key] = self.cells.section.input(
+                title, value, unit=unit, path=f"value.{path}", source=source
+            )
         return self.cells.bound[key]
 
     def _window(self, place: int, metric: Metric) -> Line:
