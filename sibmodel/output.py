@@ -24,10 +24,8 @@ def write_results(run: Run, folder: Path, name: str, data: dict[str, Any] | None
         with tempfile.TemporaryDirectory(prefix=".sibmodel-", dir=folder) as temporary:
             made = [Path(temporary) / f"{name}.xlsx", Path(temporary) / f"{name}.json"]
             write_workbook(run, made[0])
-            made[1].write_text(
-                json.dumps(data or document(run), ensure_ascii=False, indent=2, allow_nan=False) + "\n",
-                encoding="utf-8",
-            )
+            text = json.dumps(data or document(run), ensure_ascii=False, indent=2, allow_nan=False)
+            made[1].write_text(text + "\n", encoding="utf-8")
             kept = [folder / one.name for one in made]
             for one, place in zip(made, kept, strict=True):
                 os.replace(one, place)

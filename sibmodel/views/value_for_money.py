@@ -59,7 +59,7 @@ def _said(found: ValueForMoney, one: Net) -> Iterator[str]:
     yield (
         f"{what} are worth {money(one.benefits.mean.value)} at present value, {number(one.by_cost.value, 2)} for "
         f"each £1 of cost; less the cost, {money(one.net.mean.value)} (± {money(one.net.mean.error)}), below nil in "
-        f"{in_a_hundred(one.negative.value)} paths."
+        f"{of_a_hundred(one.negative.value)} of 100 paths."
     )
     if one.switching.effect.value == one.switching.effect.value:
         yield (
