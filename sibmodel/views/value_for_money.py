@@ -8,6 +8,7 @@ from sibmodel.analysis.estimates import Estimate
 from sibmodel.analysis.value_for_money.judging import COUNTED, EFFECTS, Net, Spread, ValueForMoney
 from sibmodel.valuing import GREEN_BOOK, Value
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.sentences import of_a_hundred
 from sibmodel.words import money, number, percent
 
 PURPOSE = "What the commissioner may have to pay and when, what a true outcome costs, and what it is worth to whom."
