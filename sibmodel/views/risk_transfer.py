@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.analysis.estimates import Estimate
 from sibmodel.analysis.transfer.comparing import PUBLIC
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, PartyRisk
 from sibmodel.analysis.transfer.drivers import GROUPS, WHAT
+from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Role, Series, Table, View, Words
 from sibmodel.views.transfer_words import assumed, findings
 
@@ -14,9 +17,10 @@ PURPOSE = "Who pays what, who bears which risk, and what it costs to move it, un
 PARTIES, ERRORS = "What each party may expect, at present value", "Monte Carlo errors of what each party may expect"
 SUMS, MOVED = "Who gains what others pay, mean at present value", "Who pays whom, mean over all paths"
 DRIVERS, PRICES = "Who bears which risk", "What moving the risk costs"
+DRIVERS_EACH = "Which risk each provider bears"
 TAIL, FAILURES = "Who bears the worst 5% of paths", "Providers for which somebody must step in"
 RISK_OF_PARTIES = "Mean and worst 5% by party"
-COLOURS: tuple[Role, ...] = ("gain", "loss", "investors", "paid", "reference", "other")
+COLOURS: tuple[Role, ...] = ("gain", "loss", "investors", "reference", "other")
 SMALL = 0.01
 """A share below it everywhere is not drawn."""
 NIL = 0.5
@@ -25,13 +29,17 @@ NIL = 0.5
 
 def risk_transfer(comparison: Comparison) -> View:
     """The view of a comparison."""
-    drivers, prices = _drivers(comparison), _prices(comparison)
+    providers = {one.name for one in comparison.model.providers}
+    names = {who for contract in comparison.contracts for who in contract.attributed}
+    leading = names - providers if len(providers) > 1 else names
+    drivers, prices = _drivers(comparison, DRIVERS, leading), _prices(comparison)
     risk = _risk_of_parties(comparison)
     made: list[Block] = [
         Words(findings(comparison)),
         Pictures((_chart_of_drivers(comparison, drivers), _chart_of_parties(comparison, risk))),
         prices,
         drivers,
+        *([] if names == leading else [_drivers(comparison, DRIVERS_EACH, names - leading)]),
         _parties(comparison),
         _errors(comparison),
         risk,
@@ -47,12 +55,16 @@ def risk_transfer(comparison: Comparison) -> View:
 
 
 def shown(contract: Contract) -> list[PartyRisk]:
-    """The parties of a contract that get or give anything beyond rounding, those who are paid for delivery apart."""
-    return [
+    """The parties of a contract that get or give anything beyond rounding, but for those who are paid for delivery: the
+    commissioner first, then investors and providers."""
+    found = [
         one
         for one in contract.parties
         if one.name != WORLD_OUTSIDE and max(abs(one.mean.value), one.sd.value, one.peak.value) > NIL
     ]
+    leading = [COMMISSIONER, INVESTORS, *(one.name for one in contract.form.model.providers)]
+    rank = {name: place for place, name in enumerate(leading)}
+    return sorted(found, key=lambda one: rank.get(one.name, len(rank)))
 
 
 def _row(contract: Contract, party: str) -> str:
@@ -102,7 +114,8 @@ def _errors(comparison: Comparison) -> Table:
 
 
 def _risk_of_parties(comparison: Comparison) -> Table:
-    names = {name for contract in comparison.contracts for name in contract.attributed[:3]}
+    providers = [one.name for one in comparison.model.providers]
+    names = {COMMISSIONER, INVESTORS, *(providers if len(providers) == 1 else [])}
     rows = tuple(
         (_row(contract, one.name), Constant(one.mean.value, "million"), Constant(one.worst.value, "million"))
         for contract in comparison.contracts
@@ -112,11 +125,13 @@ def _risk_of_parties(comparison: Comparison) -> Table:
     return Table(RISK_OF_PARTIES, ("Contract and party", "Mean", "Mean of the worst 5%"), rows, "£ million, as above.")
 
 
-def _drivers(comparison: Comparison) -> Table:
+def _drivers(comparison: Comparison, title: str, names: Collection[str]) -> Table:
     header = ("Contract and party", "Standard deviation", *GROUPS, "Largest error")
     rows: list[tuple[Cell, ...]] = []
     for contract in comparison.contracts:
         for place, who in enumerate(contract.attributed):
+            if who not in names:
+                continue
             deviation = float(contract.attribution.variance[place] ** 0.5)
             if deviation > NIL:
                 errors = contract.attribution.errors[:, place]
@@ -124,7 +139,7 @@ def _drivers(comparison: Comparison) -> Table:
                     (
                         _row(contract, who),
                         Constant(deviation, "money"),
-                        *(Constant(contract.share(name, who), "share") for name in GROUPS),
+                        *(Constant(_not_negative(contract.share(name, who)), "share") for name in GROUPS),
                         Constant(float(errors.max()) if errors.size else float("nan"), "share"),
                     )
                 )
@@ -132,7 +147,12 @@ def _drivers(comparison: Comparison) -> Table:
         "Shapley shares of the variance of net present value: of 100% of a party's risk, what comes from each thing "
         "that nobody knows, shared fairly where several act together. They add up to 100%."
     )
-    return Table(DRIVERS, header, tuple(rows), note)
+    return Table(title, header, tuple(rows), note)
+
+
+def _not_negative(share: float) -> float:
+    """A share that the simulation's own luck makes slightly negative: none is in truth."""
+    return max(share, 0.0) if share > -SMALL else share
 
 
 def _prices(comparison: Comparison) -> Table:
@@ -178,9 +198,12 @@ def _sums(comparison: Comparison) -> Table:
         for name in names
         if any(abs(one.get(name, 0.0)) > NIL for one in means.values())
     ]
-    rows.append(("All parties", *(Constant(sum(one.values()), "money") for one in means.values())))
+    rows.append(("All parties", *(Constant(round(sum(one.values()), 2) + 0.0, "money") for one in means.values())))
     worst = max(contract.imbalance for contract in comparison.contracts)
-    note = f"What one gets, another pays. In every month of every path all parties together are nil, to £{worst:.0e}."
+    tiny = "a millionth" if worst < 1e-8 else "a thousandth" if worst < 1e-5 else f"{worst * 100:.3g}"
+    note = (
+        f"What one gets, another pays. In every month of every path all parties together are nil, to {tiny} of a penny."
+    )
     return Table(SUMS, ("Party", *means), tuple(rows), note, total=True)
 
 
@@ -262,7 +285,7 @@ def _chart_of_parties(comparison: Comparison, table: Table) -> Chart:
     return Chart(
         f"{party.name}: worst off under {contract.name[0].lower()}{contract.name[1:]}",
         table,
-        (Series("Mean", "paid"), Series("Mean of the worst 5%", "loss")),
+        (Series("Mean", "investors"), Series("Mean of the worst 5%", "loss")),
         "column",
         "Contract and party",
         "Net present value, £ million",

@@ -179,7 +179,7 @@ def _chart(found: ValueForMoney, bill: Table) -> Chart:
     return Chart(
         f"Budget cover: up to {money(spread.p95.value)} in {year}",
         bill,
-        (Series("Mean", "paid"), Series("P95", "reference"), Series("Highest of any path", "loss")),
+        (Series("Mean", "investors"), Series("P95", "reference"), Series("Highest of any path", "loss")),
         "column",
         "Financial year",
         "Bill, £",

@@ -31,7 +31,7 @@ PATHS = 16_384
 """Paths of a comparison unless told."""
 TAIL = 0.05
 """The worst paths over which means are taken."""
-PUBLIC = "Public: value less bill"
+PUBLIC = "Public"
 """What the attribution calls the value of outcomes less the commissioner's bill."""
 PROVIDERS = "Providers together"
 """What it calls all providers, where there are several."""
