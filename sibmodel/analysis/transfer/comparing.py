@@ -46,18 +46,21 @@ def compare(
     paths: int = PATHS,
     seed: int = SEED,
     progress: Progress | None = None,
+    paths_of_shares: int | None = None,
 ) -> Comparison:
     """The deal as a fee for service, as payment by results to providers and as a bond, and other deals as they are
-    written, each under its name.
+    written, each under its name. Shares of risk take far longer than all else: they may come from fewer paths, or with
+    0 be left out.
 
     Raises ValueError for fewer than two paths.
     """
     if paths < 2:
         raise ValueError("A comparison needs at least two paths.")
+    for_shares = paths if paths_of_shares is None else paths_of_shares
     own = _Side(deal, tuple(NOTES), paths, seed)
-    contracts = own.contracts(None, progress)
+    contracts = own.contracts(for_shares, None, progress)
     for name, other in others:
-        (contract,) = _Side(other, (BOND,), paths, seed).contracts(contracts[0], progress, name)
+        (contract,) = _Side(other, (BOND,), paths, seed).contracts(for_shares, contracts[0], progress, name)
         contracts.append(contract)
     return Comparison(deal, own.model, own.forms, own.value, tuple(contracts), paths, seed)
 
@@ -66,7 +69,7 @@ class _Side:
     """A deal under some forms, over all paths."""
 
     def __init__(self, deal: Deal, names: tuple[str, ...], paths: int, seed: int) -> None:
-        self.deal, self.paths, self.seed = deal, paths, seed
+        self.deal, self.seed = deal, seed
         self.model: Model = build(deal)
         self.value: ValueLines = build_value(self.model)
         self.forms: tuple[Form, ...] = build_forms(self.model, names)
@@ -77,14 +80,16 @@ class _Side:
         self.attributed = {form.name: self._attributed(form) for form in self.forms}
         self.figures = figures(self.model, self._lines(), paths, seed)
 
-    def contracts(self, fee: Contract | None, progress: Progress | None, name: str | None = None) -> list[Contract]:
+    def contracts(
+        self, paths: int, fee: Contract | None, progress: Progress | None, name: str | None = None
+    ) -> list[Contract]:
         """The forms as contracts, each under its own name unless told; `fee` is what they are compared with."""
         rows = [(form.name, line) for form in self.forms for line in self.attributed[form.name].values()]
         shares = attribute(
             self.model,
             [line for _, line in rows],
-            groups_of(self.model),
-            self.paths,
+            groups_of(self.model) if paths else (),
+            paths,
             self.seed,
             None if progress is None else (lambda done, of: progress(self.deal.name, done, of)),
         )
@@ -117,6 +122,7 @@ class _Side:
         lines: dict[tuple[str, ...], Line] = {
             ("true", "present"): self.value.true_present,
             ("true", "effect"): self.model.effects[0].pooled.true,
+            **{("people", one.name): one.people for one in self.model.service.cohorts},
         }
         if self.value.counted is not None:
             lines["value", "counted"] = self.value.counted
@@ -147,7 +153,8 @@ class _Reading:
         """The contract, compared with a fee for service where there is one."""
         bill, found = self.of("cost"), self.side.figures
         per_true = ratio_of_means(bill, found["true", "present"])
-        nothing = found["true", "effect"] <= 0
+        served = np.sum([people for name, people in found.items() if name[0] == "people"], axis=0) > 0
+        nothing = served & (found["true", "effect"] <= 0)
         return Contract(
             name=name,
             form=self.form,

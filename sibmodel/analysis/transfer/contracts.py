@@ -81,7 +81,7 @@ class Contract:
     regret: Regret | None
     """None where the deal does not say what is counted as value."""
     paid_for_nothing: Estimate
-    """Mean bill where the true effect is nil or worse."""
+    """Mean bill where people are served and the true effect is nil or worse."""
     attributed: tuple[str, ...]
     """Whose figures `attribution` divides, in its order."""
     attribution: Attribution
