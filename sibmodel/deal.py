@@ -13,6 +13,7 @@ from sibmodel.agreement import CHECKS
 from sibmodel.assumptions import Assumptions
 from sibmodel.assurance import Assurance
 from sibmodel.cohorts import Cohort
+from sibmodel.comparing import Comparison
 from sibmodel.early_end import EarlyEnd
 from sibmodel.errors import NotFoundError
 from sibmodel.funding import Funding
@@ -23,6 +24,7 @@ from sibmodel.payments import Payment
 from sibmodel.providers import Assessor, Intermediary, Provider
 from sibmodel.scenarios import Scenario
 from sibmodel.terms import Terms, money, month, months, part, text
+from sibmodel.valuing import Value
 
 
 class Deal(Terms):
@@ -48,6 +50,10 @@ class Deal(Terms):
     funding: Funding = part("Capital and waterfall")
     early_end: EarlyEnd | None = part("How the contract may end before its term", default=None)
     assumptions: Assumptions = part("What nobody knows")
+    value: Value | None = part("What outcomes are worth to the public, for value for money", default=None)
+    comparison: Comparison | None = part(
+        "What is assumed of a fee for service, and of payment by results to providers, beside this deal", default=None
+    )
     actuals: Actuals | None = part("What has become known since it was signed", default=None)
     scenarios: tuple[Scenario, ...] = part("Terms and beliefs that change together, by name", default=())
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from sibmodel.errors import OutputError
 from sibmodel.results import Run, document
@@ -16,20 +17,21 @@ Writer = Callable[[Path], None]
 """Writes one file at the path that it is given."""
 
 
-def write_results(run: Run, folder: Path, name: str) -> list[Path]:
-    """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing.
+def write_results(run: Run, folder: Path, name: str, data: dict[str, Any] | None = None) -> list[Path]:
+    """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing. `data` is what
+    the second holds: the run's own figures unless given.
 
     Raises OutputError where that cannot be; what stood there before is then untouched.
     """
     return write_all(
         folder,
-        {f"{name}.xlsx": lambda path: write_workbook(run, path), f"{name}.json": lambda path: as_json(run, path)},
+        {f"{name}.xlsx": lambda path: write_workbook(run, path), f"{name}.json": lambda path: as_json(run, path, data)},
     )
 
 
-def as_json(run: Run, path: Path) -> None:
-    """Write the results as JSON."""
-    text = json.dumps(document(run), ensure_ascii=False, indent=2, allow_nan=False)
+def as_json(run: Run, path: Path, data: dict[str, Any] | None = None) -> None:
+    """Write the results as JSON; `data` in their place where it is given."""
+    text = json.dumps(data or document(run), ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")
 
 

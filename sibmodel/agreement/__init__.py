@@ -14,6 +14,7 @@ from sibmodel.agreement import (
     scenarios,
     segments,
     tranches,
+    value,
 )  # fmt: skip
 from sibmodel.agreement.names import ALL_INVESTORS, NAMES_OF_THE_POOL, WORLD_OUTSIDE
 
@@ -39,6 +40,7 @@ CHECKS = (
     actuals.actuals,
     tranches.tranches,
     assurance.assurance,
+    value.measures,
     names.parties,
     scenarios.scenarios,
 )

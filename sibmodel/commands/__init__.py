@@ -1,6 +1,7 @@
 """The verbs of the command: one file each. Each imports what it needs when it is called. `VERBS` is the list."""
 
 from sibmodel.commands.check import check
+from sibmodel.commands.compare import compare
 from sibmodel.commands.error_rates import error_rates
 from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
@@ -13,6 +14,7 @@ from sibmodel.commands.price import price
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
 from sibmodel.commands.sensitivity import sensitivity
+from sibmodel.commands.value import value
 
 VERBS = (
     examples,
@@ -20,6 +22,8 @@ VERBS = (
     check,
     run,
     export,
+    compare,
+    value,
     explain,
     path,
     operations,

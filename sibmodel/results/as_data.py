@@ -9,8 +9,12 @@ import math
 from typing import Any
 
 from sibmodel import __version__
+from sibmodel.analysis.transfer.contracts import Comparison
+from sibmodel.analysis.value_for_money.judging import ValueForMoney
+from sibmodel.files import deal_hash
 from sibmodel.results.assurance import assurance
 from sibmodel.results.base_case import base
+from sibmodel.results.contracts import contract, value_for_money
 from sibmodel.results.runs import Run
 from sibmodel.results.sensitivity import sensitivity
 from sibmodel.results.simulated import risks, simulated, where_lost
@@ -28,6 +32,30 @@ def document(run: Run) -> dict[str, Any]:
         "simulation": plain(
             simulated(run.simulation) | where_lost(run) | {"providers": [risks(run, one) for one in run.risks]}
         ),
+    }
+
+
+def comparison_document(comparison: Comparison) -> dict[str, Any]:
+    """A comparison of contracts as plain data."""
+    return {
+        "deal": comparison.deal.name,
+        "version": __version__,
+        "deal_hash": deal_hash(comparison.deal),
+        "paths": comparison.paths,
+        "seed": comparison.seed,
+        "contracts": [plain(contract(one)) for one in comparison.contracts],
+    }
+
+
+def value_document(found: ValueForMoney) -> dict[str, Any]:
+    """Value for money as plain data."""
+    return {
+        "deal": found.deal.name,
+        "version": __version__,
+        "deal_hash": deal_hash(found.deal),
+        "paths": found.paths,
+        "seed": found.seed,
+        **plain(value_for_money(found)),
     }
 
 

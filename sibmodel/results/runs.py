@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,12 @@ from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
 from sibmodel.analysis.sensitivity import Sensitivity, brief
+from sibmodel.analysis.transfer.comparing import Progress as ComparisonProgress
+from sibmodel.analysis.transfer.comparing import compare
+from sibmodel.analysis.transfer.contracts import Comparison
+from sibmodel.analysis.value_for_money.judging import ValueForMoney, judged
+from sibmodel.analysis.value_for_money.lines import ValueLines
+from sibmodel.analysis.value_for_money.lines import build as build_value
 from sibmodel.deal import Deal
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
@@ -39,6 +46,8 @@ from sibmodel.simulation.running import ALONE, Progress
 
 PATHS_OF_ERROR_RATES = 2_048
 """Paths for each true effect in a run's error rates; the command `error-rates` takes more."""
+PATHS_OF_A_COMPARISON = 16_384
+"""Paths of a comparison of contracts, and of value for money by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +71,10 @@ class Run:
     """What is different where investors lose money; None where they do so in every path, or in none."""
     plan: Plan | None = None
     """The deal as it was signed; None where nothing has become known since."""
+    value: ValueForMoney | None = None
+    """What it is worth to those who pay for it; None where the deal does not say what outcomes are worth."""
+    comparison: Comparison | None = None
+    """The deal beside other contracts; None unless asked for."""
 
     whole_sensitivity: Sensitivity | None = None
     """With paths of its own, where it was asked for."""
@@ -90,9 +103,33 @@ def run(
     (`sibmodel.simulation.usual`); until `error` is reached, where it is told, and then pseudo-randomly unless told. The
     figures do not depend on the engine, nor on how it is carried out: see `simulate`."""
     model = build(deal)
-    base = evaluate(model.book.lines, model.book.periods)
+    value = None if deal.value is None else build_value(model)
     chosen = sampler or (usual(paths) if error is None else "random")
-    simulation = simulate(model, paths, seed, progress, engine, chosen, error, execution)
+    return _run(model, value, simulate(model, paths, seed, progress, engine, chosen, error, execution))
+
+
+def compared(
+    deal: Deal,
+    others: Sequence[tuple[str, Deal]] = (),
+    paths: int = PATHS_OF_A_COMPARISON,
+    seed: int = SEED,
+    progress: ComparisonProgress | None = None,
+) -> Run:
+    """A deal calculated, and compared with a fee for service, with payment by results to providers, and with other
+    deals, each under its name."""
+    found = compare(deal, others, paths, seed, progress)
+    return _run(found.model, found.value, simulate(found.model, paths, seed), found)
+
+
+def valued(deal: Deal, paths: int = PATHS_OF_A_COMPARISON, seed: int = SEED) -> Run:
+    """A deal calculated, and judged by its value for money, whether or not it says what outcomes are worth."""
+    model = build(deal)
+    return _run(model, build_value(model), simulate(model, paths, seed))
+
+
+def _run(model: Model, value: ValueLines | None, simulation: Simulation, comparison: Comparison | None = None) -> Run:
+    deal, seed = model.deal, simulation.seed
+    base = evaluate(model.book.lines, model.book.periods)
     errors = (
         error_rates(deal, paths=min(simulation.paths, PATHS_OF_ERROR_RATES), seed=seed) if effect_cells(model) else None
     )
@@ -109,6 +146,8 @@ def run(
         needed(model),
         conditional_means(simulation, LOSS),
         planned(deal),
+        None if value is None else judged(model, value, simulation.paths, seed),
+        comparison,
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sibmodel.analysis.asking import Estimate
-from sibmodel.analysis.asking.statistics import NONE
 from sibmodel.analysis.sensitivity import LEVELS, BreakEvens, Indices, Reverse, Sensitivity, Spider, Stressed, Tornado
 from sibmodel.analysis.sensitivity.stress import SHOWN
 from sibmodel.analysis.sensitivity.two_way import TwoWay
+from sibmodel.simulation import NONE, Estimate
 
 
 def sensitivity(found: Sensitivity) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
+from sibmodel.views.risk_transfer import risk_transfer
 from sibmodel.views.sensitivity import sensitivity
 from sibmodel.views.simulation import simulation
+from sibmodel.views.value_for_money import value_for_money
 from sibmodel.views.waterfall import waterfall
 
 VIEWS = (investor, commissioner, error_rates, waterfall, sensitivity, simulation, assurance, checks)
@@ -22,6 +24,8 @@ def every_view(run: Run) -> list[View]:
     """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, and
     the providers'."""
     shown = [build(run) for build in (*VIEWS[:-3], actuals, consortium)]
+    shown.append(None if run.value is None else value_for_money(run.value))
+    shown.append(None if run.comparison is None else risk_transfer(run.comparison))
     last = [build(run) for build in VIEWS[-3:]]
     return [view for view in (*shown, *providers(run), *last) if view is not None]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sibmodel.analysis.asking import Estimate, Kind
+from sibmodel.analysis.asking import Kind
 from sibmodel.analysis.price import Change, Crossing, Curse, Frontier, Point, Solution, Term
+from sibmodel.simulation import Estimate
 from sibmodel.views.kinds import shown
 from sibmodel.words import money, number, percent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sibmodel.analysis.asking import Estimate
 from sibmodel.analysis.price import Contract, Crossing, Curse, Frontier, Solution
+from sibmodel.simulation import Estimate
 
 
 def document(found: Solution) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sibmodel.analysis.asking import Estimate
 from sibmodel.analysis.sensitivity import LEVELS, Indices, Reverse, Spider, Stressed, Tornado, TwoWay
+from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Role, Series, Table
 from sibmodel.views.kinds import shown, titled
 from sibmodel.words import number, percent

@@ -2,12 +2,11 @@
 
 from sibmodel.analysis.asking.figures import CRUMB, Event, Figure, Kind, events, figures
 from sibmodel.analysis.asking.statements import Question, Target, read_question, read_target
-from sibmodel.analysis.asking.statistics import Estimate, estimate
+from sibmodel.analysis.asking.statistics import estimate
 from sibmodel.analysis.asking.trials import Trials
 
 __all__ = [
     "CRUMB",
-    "Estimate",
     "Event",
     "Figure",
     "Kind",

@@ -16,19 +16,9 @@ from sibmodel.metrics import (
     expected_shortfall,
     quantiles,
 )
+from sibmodel.simulation import NONE, Estimate
 
 StatisticName = Literal["base", "mean", "percentile", "worst", "chance"]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure and its Monte Carlo standard error: 0 in the base case; nan where there is none to tell."""
-
-    value: float
-    error: float
-
-
-NONE = Estimate(math.nan, math.nan)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sibmodel.agreement import WORLD_OUTSIDE
-from sibmodel.analysis.asking import Estimate, Figure, Trials, estimate
+from sibmodel.analysis.asking import Figure, Trials, estimate
 from sibmodel.analysis.asking.figures import in_all
 from sibmodel.analysis.asking.statistics import MEAN
 from sibmodel.analysis.asking.trials import in_base_case
 from sibmodel.deal import Deal
 from sibmodel.model import Model, build
-from sibmodel.simulation import Sampling
+from sibmodel.simulation import Estimate, Sampling
 
 CRUMB = 0.5
 """Half a pound: a party whose money moves by less is left out."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, Event, Figure, Target, estimate, read_question
+from sibmodel.analysis.asking import Event, Figure, Target, estimate, read_question
 from sibmodel.analysis.asking.statistics import CHANCE
 from sibmodel.analysis.price.crossings import Bracket, brackets, closed_in, closed_in_whole
 from sibmodel.analysis.price.response import Floats, Response, responding
@@ -18,7 +18,7 @@ from sibmodel.analysis.price.term import Term
 from sibmodel.deal import Deal
 from sibmodel.errors import SibmodelError
 from sibmodel.model import Model
-from sibmodel.simulation import Sampling
+from sibmodel.simulation import Estimate, Sampling
 
 FEW = 2_048
 """Paths of the scan: they find where the figure crosses the goal, and do not say where exactly."""

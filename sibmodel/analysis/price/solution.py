@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sibmodel.analysis.asking import Estimate, Kind, Target
+from sibmodel.analysis.asking import Kind, Target
 from sibmodel.analysis.price.parties import Change
 from sibmodel.analysis.price.term import Term
 from sibmodel.deal import Deal
+from sibmodel.simulation import Estimate
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sibmodel.model import Model
 from sibmodel.simulation import SEED, Sampling
-from sibmodel.simulation.paths import INDEPENDENT, blocks, drivers
+from sibmodel.simulation.paths import INDEPENDENT, blocks, streams, together
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def luck_of(model: Model, paths: int, seed: int = SEED, spread: Sampling = INDEP
     """The uniform numbers `[path]` behind every belief, by stream: those of a simulation with the same seed."""
     found: dict[str, list[Floats]] = {}
     for block, wanted in blocks(paths):
-        for stream, numbers in drivers(model, seed, block, spread).items():
+        for stream, numbers in together(model, spread.luck(seed, streams(model), block)).items():
             found.setdefault(stream, []).append(numbers[:wanted])
     return {stream: np.concatenate(each) for stream, each in found.items()}
 

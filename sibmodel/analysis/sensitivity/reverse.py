@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, estimate
+from sibmodel.analysis.asking import estimate
 from sibmodel.analysis.asking.statistics import CHANCE
 from sibmodel.analysis.sensitivity.drivers import Driver, Floats, beliefs_of, percentiles
 from sibmodel.model import Model
+from sibmodel.simulation import Estimate
 
 FEWEST = 20
 

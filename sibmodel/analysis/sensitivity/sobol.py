@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, Event, Figure, Kind, Question
+from sibmodel.analysis.asking import Event, Figure, Kind, Question
 from sibmodel.analysis.sensitivity.drivers import Driver, Floats, drivers_of
 from sibmodel.lines import Tape
 from sibmodel.model import Model
-from sibmodel.simulation import SEED, Sampling, TwoWorlds, sampling, streams_of
+from sibmodel.simulation import SEED, Estimate, Sampling, TwoWorlds, sampling, streams_of
 from sibmodel.simulation.paths import blocks
 
 PATHS = 16_384

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, Trials, estimate, events, figures
+from sibmodel.analysis.asking import Trials, estimate, events, figures
 from sibmodel.analysis.asking.statistics import CHANCE, MEAN
 from sibmodel.analysis.asking.trials import in_base_case
 from sibmodel.analysis.price.response import cells_at
@@ -29,7 +29,7 @@ from sibmodel.quantities import NUMBER
 from sibmodel.reading import quantity_of
 from sibmodel.replacing import value_at
 from sibmodel.scenarios import Scenario
-from sibmodel.simulation import Sampling
+from sibmodel.simulation import Estimate, Sampling
 from sibmodel.terms import Terms, part, text
 
 SHOWN = ("irr", "npv", "payments", "margin")

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Estimate, Kind, Question, Trials, estimate
-from sibmodel.analysis.asking.statistics import NONE
+from sibmodel.analysis.asking import Kind, Question, Trials, estimate
 from sibmodel.analysis.sensitivity.drivers import Driver, Floats, beliefs_of, percentiles, shares_at
 from sibmodel.lines import Input
 from sibmodel.model import Model
+from sibmodel.simulation import NONE, Estimate
 
 LOW, HIGH = 0.10, 0.90
 NEAR = 0.05

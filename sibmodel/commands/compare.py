@@ -1,0 +1,66 @@
+"""A deal beside the same service under other contracts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from sibmodel.options import json_option, open_deal, print_json, set_option
+
+
+@click.command()
+@click.argument("deal")
+@click.option("--with", "others", multiple=True, metavar="OTHER", help="Another deal beside it. May be repeated.")
+@click.option(
+    "--paths", type=click.IntRange(100, 10_000_000), default=16_384, show_default=True, help="Paths to simulate."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
+@set_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Where to write.",
+)
+@json_option
+def compare(
+    deal: str, others: tuple[str, ...], paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
+) -> None:
+    """Compare a deal with a fee for service and with payment by results, on the same paths.
+
+    --set changes DEAL alone. Every OTHER stands beside it as it is written.
+    """
+    from sibmodel import results
+    from sibmodel.output import write_results
+    from sibmodel.views.transfer_screen import screen
+
+    terms, name = open_deal(deal, changes)
+    beside = []
+    for other in others:
+        found, short = open_deal(other, ())
+        beside.append((short if short != name else f"{short} as written", found))
+    done = results.compared(terms, beside, paths, seed, _progress())
+    assert done.comparison is not None
+    data = results.comparison_document(done.comparison)
+    written = write_results(done, out, f"{name}-compared", data)
+    if as_json:
+        print_json(data)
+        return
+    click.echo(screen(done.comparison))
+    click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
+    click.echo(f"\nNext: open {written[0]}, or: sibmodel value {deal}")
+
+
+def _progress() -> Callable[[str, int, int], None] | None:
+    """A line on the error stream, where somebody is watching."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(name: str, done: int, of: int) -> None:
+        click.echo(f"\rSharing out the risk of {name}: {done / of:.0%}", nl=done == of, err=True)
+
+    return show
