@@ -2,6 +2,7 @@
 
 from sibmodel.simulation.engines import ENGINES, EngineName
 from sibmodel.simulation.paths import reopen
+from sibmodel.simulation.ranks import RANKS, paths_by_rank
 from sibmodel.simulation.realised import Realised, realised_correlations
 from sibmodel.simulation.running import SEED, Simulation, rates_by_status, simulate
 from sibmodel.simulation.samplers import PATHS, REPLICATES, SAMPLERS, Sampling, sampling
@@ -11,6 +12,7 @@ __all__ = [
     "BLOCK",
     "ENGINES",
     "PATHS",
+    "RANKS",
     "REPLICATES",
     "SAMPLERS",
     "SEED",
@@ -18,6 +20,7 @@ __all__ = [
     "Realised",
     "Sampling",
     "Simulation",
+    "paths_by_rank",
     "rates_by_status",
     "realised_correlations",
     "reopen",
