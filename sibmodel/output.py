@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sibmodel.errors import OutputError
@@ -12,16 +13,19 @@ from sibmodel.results import Run, document
 from sibmodel.workbook import write_workbook
 
 
-def write_results(run: Run, folder: Path, name: str) -> list[Path]:
+def write_results(run: Run, folder: Path, name: str, replay: Sequence[int] = ()) -> list[Path]:
     """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing.
 
-    Raises OutputError where that cannot be; what stood there before is then untouched.
+    The workbook can put the paths of the numbers `replay` through, beside those that it always can.
+
+    Raises OutputError where that cannot be, NotFoundError for a path that the simulation has not; what stood there
+    before is then untouched.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".sibmodel-", dir=folder) as temporary:
             made = [Path(temporary) / f"{name}.xlsx", Path(temporary) / f"{name}.json"]
-            write_workbook(run, made[0])
+            write_workbook(run, made[0], replay)
             made[1].write_text(
                 json.dumps(document(run), ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
             )

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from sibmodel.simulation import EngineName
 
 
+def _numbers(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[int, ...]:
+    """Numbers of paths, with commas between them."""
+    try:
+        found = tuple(int(part) for part in (text or "").split(",") if part.strip())
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is not numbers with commas between them, such as 17,4711.") from None
+    if any(number < 1 for number in found):
+        raise click.BadParameter("paths are counted from 1.")
+    return found
+
+
 @click.command()
 @click.argument("deal")
 @click.option(
@@ -30,6 +41,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where to write.",
 )
+@click.option(
+    "--replay",
+    metavar="PATHS",
+    callback=_numbers,
+    help="Paths by number, such as 17,4711, that the workbook can put through beside those that it always can.",
+)
 @engine_option
 @json_option
 def run(
@@ -39,6 +56,7 @@ def run(
     seed: int,
     changes: tuple[str, ...],
     out: Path,
+    replay: tuple[int, ...],
     engine: EngineName | None,
     as_json: bool,
 ) -> None:
@@ -51,7 +69,7 @@ def run(
     terms, name = open_deal(deal, changes)
     spread = sampling(sampler, paths)
     done = results.run(terms, spread.paths, seed, _progress(spread.paths), engine, sampler)
-    written = write_results(done, out, name)
+    written = write_results(done, out, name, replay)
     if as_json:
         print_json(results.document(done))
         return

@@ -9,7 +9,9 @@ import numpy as np
 
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
+from sibmodel.analysis.payoff import Payoff, payoff
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
+from sibmodel.analysis.scenarios import ScenarioCase, scenario_cases
 from sibmodel.deal import Deal
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
@@ -48,6 +50,10 @@ class Run:
     """The effect needed for some rates of return; empty where it does not hang on an effect."""
     plan: Plan | None = None
     """The deal as it was signed; None where nothing has become known since."""
+    payoff: tuple[Payoff, ...] = ()
+    """What is paid at each measured effect; empty where payment hangs on none."""
+    scenarios: tuple[ScenarioCase, ...] = ()
+    """The deal's scenarios, each with its base case."""
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""
@@ -82,6 +88,8 @@ def run(
         break_even_volumes(model),
         needed(model),
         planned(deal),
+        payoff(model),
+        scenario_cases(deal, model),
     )
 
 

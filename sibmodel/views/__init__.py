@@ -7,8 +7,10 @@ from sibmodel.views.commissioner import commissioner
 from sibmodel.views.common import View
 from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
+from sibmodel.views.guide import guide
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
+from sibmodel.views.records import assumptions_log, change_log, sources
 from sibmodel.views.simulation import simulation
 from sibmodel.views.waterfall import waterfall
 
@@ -17,11 +19,12 @@ VIEWS = (investor, commissioner, error_rates, waterfall, simulation, checks)
 
 
 def every_view(run: Run) -> list[View]:
-    """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, and
-    the providers'."""
+    """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have,
+    the providers', and those about the book itself."""
     shown = [build(run) for build in (*VIEWS[:-2], actuals, consortium)]
     last = [build(run) for build in VIEWS[-2:]]
-    return [view for view in (*shown, *providers(run), *last) if view is not None]
+    records = [build(run) for build in (guide, assumptions_log, sources, change_log)]
+    return [view for view in (*shown, *providers(run), *last, *records) if view is not None]
 
 
 __all__ = ["VIEWS", "every_view"]

@@ -47,6 +47,12 @@ class Constant:
     kind: Kind
 
 
+class FillIn(str):
+    """A cell that is blank for the reader to fill in."""
+
+    __slots__ = ()
+
+
 Cell = Figure | Constant | str
 
 
@@ -67,7 +73,8 @@ class Table:
             raise ValueError(f"The table “{self.title}” needs one cell a column and columns of different names.")
 
 
-Shape = Literal["line", "column", "stacked", "histogram"]
+Shape = Literal["line", "column", "stacked", "histogram", "curve"]
+"""A curve has numbers along the bottom, each where it belongs: a step is a step."""
 Role = Literal["investors", "loss", "gain", "reference", "other", "paid"]
 """What a series stands for; each role has its colour wherever it appears."""
 
@@ -132,6 +139,8 @@ class View:
     name: str
     purpose: str
     blocks: tuple[Block, ...]
+    kind: Literal["outputs", "control"] = "outputs"
+    """Whether it shows the deal, or is about the book itself."""
 
     @property
     def tables(self) -> Iterator[Table]:

@@ -7,7 +7,7 @@ import numpy as np
 from sibmodel.lines import Line
 from sibmodel.metrics import RateStatus, error_of_expected_shortfall, expected_shortfall, summarise
 from sibmodel.results import CRUMB, Run, chance, lost
-from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View
 from sibmodel.views.distributions import (
     ALL_LOST,
     GAINED,
@@ -19,6 +19,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
+from sibmodel.views.headlines import investors_glance, investors_headline
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, all_lost, anything_back, of_a_hundred, scale, spread
 from sibmodel.words import money, number, percent
 
@@ -30,9 +31,10 @@ def investor(run: Run) -> View:
         "Investor view",
         "What investors put in and get back, and how far that is certain.",
         (
-            _headline(run),
-            _returns(run),
+            investors_headline(run),
+            investors_glance(run),
             Pictures((_position(run), _rates(run))),
+            _returns(run),
             _risks(run),
             *([_needed(run)] if run.needed else []),
             _tranches(run),
@@ -45,24 +47,6 @@ def investor(run: Run) -> View:
             years,
             _statuses(run),
         ),
-    )
-
-
-def _headline(run: Run) -> Words:
-    simulation, investors = run.simulation, run.model.returns.everyone
-    back, loss, nothing = (
-        chance(of(simulation), simulation.replicates).value for of in (anything_back, lost, all_lost)
-    )
-    below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
-    return Words(
-        (
-            f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in "
-            f"{of_a_hundred(loss)} they would lose money, in {of_a_hundred(nothing)} all of it.",
-            f"The mean net present value is {money(float(simulation.figures['npv'].mean()))}. In the worst 5 of 100 "
-            f"it is {money(expected_shortfall(simulation.figures['npv']))} on average.",
-            f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as "
-            "one case, not as what to expect.",
-        )
     )
 
 

@@ -10,7 +10,7 @@ from sibmodel.metrics import RateStatus, Summary, error_of_expected_shortfall, e
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, binds, chance, lost, lowest_cash, paid, rate_status
 from sibmodel.views.actuals import sentence
-from sibmodel.views.commissioner import cap
+from sibmodel.views.caps import cap
 from sibmodel.views.effect_words import words_of
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
