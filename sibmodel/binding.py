@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from sibmodel.reading import quantity_of
 from sibmodel.terms import Terms
 from sibmodel.uncertain import Belief, ByCohort
 
+Status = Literal["as signed", "as reported", "assumed", "derived", "published", "convention"]
+"""Kinds of sources."""
 T = TypeVar("T")
 UNITS = {"GBP": "£", "share": "share", "share a year": "share a year"}
 """Units of terms that a reader sees otherwise."""
@@ -39,16 +41,17 @@ def nearest(by_path: Mapping[str, T], path: str) -> T | None:
     return None
 
 
-def status(source: str) -> str:
+def status(source: str) -> Status:
     """Where a number comes from, in a word or two."""
     words = source.casefold()
-    if source in (FROM_THE_DEAL, REPORTED):
-        return source
-    if words.startswith("library/"):
+    if source == FROM_THE_DEAL:
+        return "as signed"
+    if source == REPORTED:
+        return "as reported"
+    if words.startswith(("library/", "assumed")):
         return "assumed"
-    for word in ("assumed", "derived"):
-        if words.startswith(word):
-            return word
+    if words.startswith("derived"):
+        return "derived"
     return "published" if "http" in words else "convention"
 
 

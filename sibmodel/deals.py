@@ -73,12 +73,14 @@ def _located(name: str) -> Path | Example:
     path = Path(name)
     if path.suffix != "" or path.exists() or len(path.parts) > 1:
         return path
-    for ending in (*YAML_ENDINGS, ".xlsx"):
+    for ending in YAML_ENDINGS:
         if path.with_suffix(ending).is_file():
             return path.with_suffix(ending)
     try:
-        return example(name)
+        return example(name)  # before a workbook of that name: a run of the example leaves one
     except NotFoundError as error:
+        if path.with_suffix(".xlsx").is_file():
+            return path.with_suffix(".xlsx")
         raise NotFoundError(
             f'There is no file "{name}" and no example of that name. {str(error).split(". ", 1)[1]}'
         ) from None

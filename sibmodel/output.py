@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,22 @@ Writer = Callable[[Path], None]
 """Writes one file at the path that it is given."""
 
 
-def write_results(run: Run, folder: Path, name: str, data: dict[str, Any] | None = None) -> list[Path]:
+def write_results(
+    run: Run, folder: Path, name: str, data: dict[str, Any] | None = None, replay: Sequence[int] = ()
+) -> list[Path]:
     """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing. `data` is what
-    the second holds: the run's own figures unless given.
+    the second holds: the run's own figures unless given. The workbook can put the paths of the numbers `replay`
+    through, beside those that it always can.
 
-    Raises OutputError where that cannot be; what stood there before is then untouched.
+    Raises OutputError where that cannot be, NotFoundError for a path that the simulation has not; what stood there
+    before is then untouched.
     """
     return write_all(
         folder,
-        {f"{name}.xlsx": lambda path: write_workbook(run, path), f"{name}.json": lambda path: as_json(run, path, data)},
+        {
+            f"{name}.xlsx": lambda path: write_workbook(run, path, replay),
+            f"{name}.json": lambda path: as_json(run, path, data),
+        },
     )
 
 
@@ -37,6 +44,7 @@ def as_json(run: Run, path: Path, data: dict[str, Any] | None = None) -> None:
 
 def write_all(folder: Path, files: Mapping[str, Writer]) -> list[Path]:
     """Write each file, by its name within `folder`, under a temporary name, and move all into place at the end.
+
 
     Raises OutputError where that cannot be; what stood there before is then untouched.
     """

@@ -28,6 +28,17 @@ STOPPED = 130
 """The command's status where Ctrl-C stopped it with what was done, as shells have it."""
 
 
+def _numbers(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[int, ...]:
+    """Numbers of paths, with commas between them."""
+    try:
+        found = tuple(int(part) for part in (text or "").split(",") if part.strip())
+    except ValueError:
+        raise click.BadParameter(f"'{text}' is not numbers with commas between them, such as 17,4711.") from None
+    if any(number < 1 for number in found):
+        raise click.BadParameter("paths are counted from 1.")
+    return found
+
+
 @click.command()
 @click.argument("deal")
 @click.option(
@@ -62,6 +73,12 @@ STOPPED = 130
     metavar="FILE",
     help="Keep progress in a file every half minute; a run that finds it goes on from there.",
 )
+@click.option(
+    "--replay",
+    metavar="PATHS",
+    callback=_numbers,
+    help="Paths by number, such as 17,4711, that the workbook can put through beside those that it always can.",
+)
 @crew_options
 @engine_option
 @json_option
@@ -76,6 +93,7 @@ def run(
     paths_file: Path | None,
     checkpoint: Path | None,
     crew: Crew | None,
+    replay: tuple[int, ...],
     engine: EngineName | None,
     as_json: bool,
 ) -> None:
@@ -99,7 +117,7 @@ def run(
             crew, helpers=helpers, stop=stack.enter_context(stopping()), checkpoint=checkpoint, each=each
         )
         done = results.run(terms, paths, seed, progress(known), engine, sampler, error, execution)
-    written = write_results(done, out, name)
+    written = write_results(done, out, name, replay=replay)
     if as_json:
         print_json(results.document(done))
     else:

@@ -1,6 +1,7 @@
 """The calculation language: lines recorded once from ordinary NumPy expressions and read as arrays, as Excel formulas
 and in words. It knows nothing about bonds."""
 
+from sibmodel.lines.alike import difference
 from sibmodel.lines.arrays import Plan, Values, evaluate
 from sibmodel.lines.book import Book, Corkscrew, Section
 from sibmodel.lines.course import Course
@@ -50,6 +51,7 @@ __all__ = [
     "at",
     "column_name",
     "delayed",
+    "difference",
     "evaluate",
     "explain",
     "formula",

@@ -31,10 +31,11 @@ MOST_ARGUMENTS = 255
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line stands: sheet and row (counted from 1)."""
+    """Where a line stands: sheet and row (counted from 1), and the column of a figure without time."""
 
     sheet: str
     row: int
+    column: str = VALUE
 
 
 class Layout(Protocol):
@@ -59,7 +60,7 @@ def reference(line: Line, layout: Layout, sheet: str, column: str | None = None)
     place = layout.place(line)
     prefix = "" if place.sheet == sheet else f"{_quoted(place.sheet)}!"
     if not line.timed:
-        return f"{prefix}${VALUE}${place.row}"
+        return f"{prefix}${place.column}${place.row}"
     return f"{prefix}{column}{place.row}" if column else f"{prefix}{_row(place, layout)}"
 
 
@@ -175,7 +176,7 @@ class _Writer:
         knots, values = operands[1 : half + 1], operands[half + 1 :]
         for family in (knots, values):
             first, *_ = rows = [self.layout.place(line) for line in family if isinstance(line, Line)]
-            if rows != [Place(first.sheet, first.row + below) for below in range(len(family))]:
+            if rows != [Place(first.sheet, first.row + below, first.column) for below in range(len(family))]:
                 raise _NoFormula(
                     "a table's knots must be inputs that stand below each other, and so must its values. Define the "
                     "knots in one go, then the values."
@@ -184,7 +185,8 @@ class _Writer:
 
     def _column(self, lines: list[Line]) -> str:
         first = reference(lines[0], self.layout, self.sheet)
-        return first if len(lines) == 1 else f"{first}:${VALUE}${self.layout.place(lines[-1]).row}"
+        last = self.layout.place(lines[-1])
+        return first if len(lines) == 1 else f"{first}:${last.column}${last.row}"
 
     def step_lookup(self, operands: tuple[Expression, ...]) -> str:
         position, knots, values = self._table(operands)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sibmodel import __version__
 from sibmodel.results import Run
 from sibmodel.views.as_values import as_values
-from sibmodel.views.common import Cell, Constant, Kind, Table, View
+from sibmodel.views.common import Cell, Constant, FillIn, Kind, Table, View
 from sibmodel.views.sentences import sampler_words
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
@@ -126,6 +126,8 @@ def _kinds(cells: Iterable[Cell]) -> set[Kind]:
 def _published(cell: Cell) -> Published:
     if isinstance(cell, str):
         return " ".join(cell.split()) or NOT_APPLICABLE
+    if isinstance(cell, FillIn):
+        return NOT_APPLICABLE
     assert isinstance(cell, Constant)
     if not math.isfinite(cell.value):
         return NOT_AVAILABLE

@@ -9,7 +9,7 @@ from typing import Any
 
 from sibmodel import __version__
 from sibmodel.assurance import RATING_OF_STATUS, Assurance, Rating
-from sibmodel.binding import nearest, status
+from sibmodel.binding import Status, nearest, status
 from sibmodel.cautions import cautions
 from sibmodel.lines import Input
 from sibmodel.metrics import summarise
@@ -31,7 +31,7 @@ class Rated:
     """An input with its owner and the rating of its evidence; `given` says whether somebody rated it."""
 
     cell: Input
-    status: str
+    status: Status
     rating: Rating
     given: bool
     owner: str | None

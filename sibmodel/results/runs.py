@@ -12,7 +12,9 @@ import numpy as np
 from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
 from sibmodel.analysis.needed import Needed, needed
+from sibmodel.analysis.payoff import Payoff, payoff
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
+from sibmodel.analysis.scenarios import ScenarioCase, scenario_cases
 from sibmodel.analysis.sensitivity import Sensitivity, brief
 from sibmodel.analysis.transfer.comparing import Progress as ComparisonProgress
 from sibmodel.analysis.transfer.comparing import compare
@@ -75,7 +77,10 @@ class Run:
     """What it is worth to those who pay for it; None where the deal does not say what outcomes are worth."""
     comparison: Comparison | None = None
     """The deal beside other contracts; None unless asked for."""
-
+    payoff: tuple[Payoff, ...] = ()
+    """What is paid at each measured effect; empty where payment hangs on none."""
+    scenarios: tuple[ScenarioCase, ...] = ()
+    """The deal's scenarios, each with its base case."""
     whole_sensitivity: Sensitivity | None = None
     """With paths of its own, where it was asked for."""
 
@@ -148,6 +153,8 @@ def _run(model: Model, value: ValueLines | None, simulation: Simulation, compari
         planned(deal),
         None if value is None else judged(model, value, simulation.paths, seed),
         comparison,
+        payoff(model),
+        scenario_cases(deal, model),
     )
 
 

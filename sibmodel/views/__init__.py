@@ -8,8 +8,10 @@ from sibmodel.views.commissioner import commissioner
 from sibmodel.views.common import View
 from sibmodel.views.consortium import consortium
 from sibmodel.views.error_rates import error_rates
+from sibmodel.views.guide import guide
 from sibmodel.views.investor import investor
 from sibmodel.views.provider import providers
+from sibmodel.views.records import assumptions_log, change_log, sources
 from sibmodel.views.risk_transfer import risk_transfer
 from sibmodel.views.sensitivity import sensitivity
 from sibmodel.views.simulation import simulation
@@ -21,13 +23,14 @@ VIEWS = (investor, commissioner, error_rates, waterfall, sensitivity, simulation
 
 
 def every_view(run: Run) -> list[View]:
-    """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, and
-    the providers'."""
+    """All views of a run, in the order in which they are read: those of `VIEWS`, those that only some deals have, the
+    providers', and those about the book itself."""
     shown = [build(run) for build in (*VIEWS[:-3], actuals, consortium)]
     shown.append(None if run.value is None else value_for_money(run.value))
     shown.append(None if run.comparison is None else risk_transfer(run.comparison))
     last = [build(run) for build in VIEWS[-3:]]
-    return [view for view in (*shown, *providers(run), *last) if view is not None]
+    records = [build(run) for build in (guide, assumptions_log, sources, change_log)]
+    return [view for view in (*shown, *providers(run), *last, *records) if view is not None]
 
 
 __all__ = ["VIEWS", "every_view"]

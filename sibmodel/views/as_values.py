@@ -36,7 +36,7 @@ def as_values(view: View, values: Values) -> View:
     return replace(view, blocks=tuple(blocks))
 
 
-def as_value(cell: Cell, values: Values) -> Constant | str:
+def as_value(cell: Cell, values: Values) -> Cell:
     """A cell that does not move: a number, or words."""
     if not isinstance(cell, Figure):
         return cell

@@ -8,7 +8,7 @@ from sibmodel.assurance import RATINGS, Assurance
 from sibmodel.cautions import cautions
 from sibmodel.results import Run
 from sibmodel.results.assurance import Rated, errors_of_headlines, limits, made_with, rated
-from sibmodel.views.common import KIND_OF_UNIT, Block, Cell, Constant, Figure, Kind, Table, View, Words
+from sibmodel.views.common import Block, Constant, Kind, Table, View, Words
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
 
@@ -30,8 +30,6 @@ def assurance(run: Run) -> View:
     said = [f"{one.path}: {one.message}" for one in cautions(run.model)]
     if said:
         blocks.append(Words(tuple(said), "Cautions"))
-    if told.changes:
-        blocks.append(_changes(told))
     return View(
         "Assurance", "Who stands behind the figures, what was checked, and how good the evidence is.", tuple(blocks)
     )
@@ -89,35 +87,3 @@ def _ratings(every: list[Rated]) -> Table:
     rows = tuple((rating, meaning, Constant(float(counts[rating]), "count")) for rating, meaning in RATINGS.items())
     note = "Rated by the deal file, or else by the kind of source (assumed rule). Each is on the sheet Assumptions log."
     return Table("How good the evidence is", ("Rating", "What it means", "Inputs"), rows, note)
-
-
-def _changes(told: Assurance) -> Table:
-    rows = tuple((one.version, one.date, one.who, one.what, one.checked_by or NOBODY) for one in told.changes)
-    return Table("Changes of the deal", ("Version", "Day", "Who", "What and why", "Checked by"), rows)
-
-
-def assumptions_log(run: Run) -> View:
-    """Every input that was not signed, with owner, rating and source; those on judgement first."""
-    order = ("red", "amber", "green")
-    chosen = [one for one in rated(run) if one.uncertain or one.status != "as signed"]
-    rows = [_logged(one) for one in sorted(chosen, key=lambda one: order.index(one.rating))]
-    header = ("Assumption", "Base case", "Unit", "In the simulation", "Rating", "Status", "Owner", "Source")
-    note = (
-        "Signed terms are on the sheet Inputs. Green: published, agreed or reported; amber: derived, or a convention; "
-    )
-    note += "red: judgement."
-    table = Table("Assumptions", header, tuple(rows), note)
-    return View("Assumptions log", "What is believed, on what evidence, and who answers for it.", (table,))
-
-
-def _logged(one: Rated) -> tuple[Cell, ...]:
-    return (
-        one.cell.name,
-        Figure(one.cell, KIND_OF_UNIT.get(one.cell.unit, "number")),
-        one.cell.unit,
-        "uncertain" if one.uncertain else "fixed",
-        one.rating,
-        one.status,
-        one.owner or NOBODY,
-        one.cell.source,
-    )

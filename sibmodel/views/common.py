@@ -34,7 +34,7 @@ KIND_OF_UNIT: dict[str, Kind] = {
     "£": "money",
     "share": "share",
     "share a year": "rate",
-    "months": "months",
+    "months": "number",
     "people": "people",
 }
 """How an input is shown, by its unit; any other is a plain number."""
@@ -57,6 +57,12 @@ class Constant:
     kind: Kind
 
 
+class FillIn(str):
+    """A cell that is blank for the reader to fill in."""
+
+    __slots__ = ()
+
+
 Cell = Figure | Constant | str
 
 
@@ -77,8 +83,9 @@ class Table:
             raise ValueError(f"The table “{self.title}” needs one cell a column and columns of different names.")
 
 
-Shape = Literal["line", "column", "stacked", "histogram", "bar"]
-"""`bar` lies down, its first row at the top, and its series start from nil on either side."""
+Shape = Literal["line", "column", "stacked", "histogram", "bar", "curve"]
+"""`bar` lies down, its first row at the top, and its series start from nil on either side. A `curve` has numbers along
+the bottom, each where it belongs: a step is a step."""
 Role = Literal["investors", "loss", "gain", "reference", "other", "paid"]
 """What a series stands for; each role has its colour wherever it appears."""
 
@@ -143,6 +150,8 @@ class View:
     name: str
     purpose: str
     blocks: tuple[Block, ...]
+    kind: Literal["outputs", "control"] = "outputs"
+    """Whether it shows the deal, or is about the book itself."""
 
     @property
     def tables(self) -> Iterator[Table]:

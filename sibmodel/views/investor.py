@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sibmodel.lines import Line
 from sibmodel.metrics import RateStatus
 from sibmodel.results import Run
@@ -17,7 +15,7 @@ from sibmodel.simulation import (
     shortfall_of,
     summary_of,
 )
-from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.common import Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View
 from sibmodel.views.distributions import (
     ALL_LOST,
     GAINED,
@@ -29,6 +27,7 @@ from sibmodel.views.distributions import (
     rate_distribution,
     value_distribution,
 )
+from sibmodel.views.headlines import investors_glance, investors_headline
 from sibmodel.views.sentences import RANGE, RANGE_NOTE, of_a_hundred, scale, spread
 from sibmodel.words import money, number, percent
 
@@ -40,9 +39,10 @@ def investor(run: Run) -> View:
         "Investor view",
         "What investors put in and get back, and how far that is certain.",
         (
-            _headline(run),
-            _returns(run),
+            investors_headline(run),
+            investors_glance(run),
             Pictures((_position(run), _rates(run))),
+            _returns(run),
             _risks(run),
             *([_needed(run)] if run.needed else []),
             _tranches(run),
@@ -55,22 +55,6 @@ def investor(run: Run) -> View:
             years,
             _statuses(run),
         ),
-    )
-
-
-def _headline(run: Run) -> Words:
-    simulation, investors = run.simulation, run.model.returns.everyone
-    back, loss, nothing = (chance_of(simulation, event).value for event in (ANYTHING_BACK, LOSS, NOTHING_BACK))
-    below = float(np.mean(simulation.figures["npv"] < run.figure(investors.npv)))
-    return Words(
-        (
-            f"In 100 repeats of this deal, {of_a_hundred(back)} would pay investors anything; in "
-            f"{of_a_hundred(loss)} they would lose money, in {of_a_hundred(nothing)} all of it.",
-            f"The mean net present value is {money(summary_of(simulation, 'npv').mean)}. In the worst 5 of 100 "
-            f"it is {money(shortfall_of(simulation, 'npv').value)} on average.",
-            f"The base case, as exported, is better than {of_a_hundred(below)} in 100 simulated paths: read it as "
-            "one case, not as what to expect.",
-        )
     )
 
 

@@ -11,7 +11,7 @@ from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, lowest_cash, rate_status
 from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of, summary_of
 from sibmodel.views.actuals import sentence
-from sibmodel.views.commissioner import cap
+from sibmodel.views.caps import cap
 from sibmodel.views.effect_words import words_of
 from sibmodel.views.losses import where_lost_words
 from sibmodel.views.sentences import sampler_words, stopped_words

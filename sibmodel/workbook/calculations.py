@@ -8,6 +8,7 @@ from sibmodel.lines import Line, Section, column_name, formula
 from sibmodel.lines.formulas import FIRST_PERIOD
 from sibmodel.model import Model
 from sibmodel.workbook.layout import HEADER, WorkbookLayout
+from sibmodel.workbook.path_sheet import PLACE, PathSheet
 from sibmodel.workbook.sheet import Live, Sheet, figure, in_period, over_time
 from sibmodel.workbook.style import (
     COLUMN,
@@ -30,7 +31,9 @@ PRINT_SCALE = 62
 """Per cent: twelve months stand on a page beside the names of lines."""
 
 
-def calculation_sheet(section: Section, model: Model, layout: WorkbookLayout, totalled: frozenset[Line]) -> Sheet:
+def calculation_sheet(
+    section: Section, model: Model, layout: WorkbookLayout, totalled: frozenset[Line], paths: PathSheet
+) -> Sheet:
     """The sheet of a section, without its head."""
     sheet = Sheet(section.name, "calculations", freeze=(HEADER + 1, 1), scale=PRINT_SCALE)
     sheet.widths = {**WIDTHS, **{FIRST_PERIOD + period: MONTH_WIDTH for period in range(layout.periods)}}
@@ -41,8 +44,9 @@ def calculation_sheet(section: Section, model: Model, layout: WorkbookLayout, to
             for column in range(FIRST_PERIOD + layout.periods if timed else VALUE_COLUMN + 1):
                 sheet.write(group.row, column, group.heading if column == 0 else None, HEADING)
         for line in group.lines:
-            _line(sheet, line, layout, line in totalled)
-    if timed:
+            _line(sheet, line, layout, line in totalled, paths.in_use(line))
+    sheet.printed = (0, 0, sheet.last_row, VALUE_COLUMN)
+    if timed:  # for readers who clear the print area
         sheet.page_columns = list(range(FIRST_PERIOD, FIRST_PERIOD + layout.periods, MONTHS_TO_A_PAGE))
     return sheet
 
@@ -64,14 +68,17 @@ def _headings(sheet: Sheet, model: Model, layout: WorkbookLayout, timed: bool) -
         )
 
 
-def _line(sheet: Sheet, line: Line, layout: WorkbookLayout, totalled: bool) -> None:
+def _line(sheet: Sheet, line: Line, layout: WorkbookLayout, totalled: bool, drawn: str | None) -> None:
     row = layout.place(line).row - 1
     look = Look(number=number_format(line.unit), right=True)
     sheet.write(row, NAME_COLUMN, line.name, NAME)
     sheet.write(row, UNIT_COLUMN, line.unit, UNIT)
     sheet.write(row, NOTE_COLUMN, line.note, NOTE)
     if not line.timed:
-        sheet.write(row, VALUE_COLUMN, Live(formula(line, layout), figure(line)), look)
+        text = formula(line, layout)
+        if drawn is not None:  # a draw: its mean, or what was drawn in the path that is put through
+            text = f"=IF({PLACE}=0,{text.removeprefix('=')},{drawn})"
+        sheet.write(row, VALUE_COLUMN, Live(text, figure(line)), look)
         return
     if totalled:
         last = column_name(FIRST_PERIOD + layout.periods - 1)

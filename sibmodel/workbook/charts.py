@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +17,12 @@ XLSX_SHAPES = {
     "histogram": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
     "bar": {"type": "bar", "subtype": "stacked"},
+    "curve": {"type": "scatter", "subtype": "straight"},
 }
 
 
+ALONG_CURVE = 0.05
+"""From one label to the next along a curve over shares."""
 MANY_LABELS = 14
 """From here on they are written smaller."""
 
@@ -51,11 +55,11 @@ def _series(chart: Chart, series: Series, block: Block) -> dict[str, Any]:
         "categories": [block.sheet, block.first, 0, block.last, 0],
         "values": [block.sheet, block.first, column, block.last, column],
     }
-    if chart.shape == "line":
+    if chart.shape in ("line", "curve"):
         line = {"color": colour, "width": 1.25 if series.faint else 2.5}
         if series.faint:
             line["dash_type"] = "dash"
-        return {**made, "line": line, "smooth": False, "marker": {"type": "none"}}
+        return {**made, "line": line, "marker": {"type": "none"}} | ({"smooth": False} if chart.shape == "line" else {})
     made |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 4 if chart.shape == "histogram" else 60}
     return made | ({"overlap": 100} if chart.shape in ("stacked", "histogram", "bar") else {})
 
@@ -70,6 +74,14 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         "major_tick_mark": "none",
     }
     first = chart.table.rows[0][0]
+    if chart.shape == "curve":
+        last = chart.table.rows[-1][0]
+        assert isinstance(first, Constant)
+        assert isinstance(last, Constant)
+        step = ALONG_CURVE if first.kind == "share" else (last.value - first.value) / 5
+        low, high = step * math.floor(first.value / step + 1e-6), step * math.ceil(last.value / step - 1e-6)
+        ends = {"min": low, "max": high, "major_unit": step, "crossing": low}
+        return axis | ends | {"num_format": AXES[first.kind], "major_gridlines": {"visible": False}}
     if isinstance(first, Figure) and first.kind == "date":
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}

@@ -13,14 +13,16 @@ import numpy as np
 from sibmodel.lines import Values
 from sibmodel.workbook.charts import draw_picture
 from sibmodel.workbook.sheet import DEFAULT_HEIGHT, Block, Live, Sheet
-from sibmodel.workbook.style import BAD_FILL, BLUE, FONT, GOOD_FILL, SIZE, TABS, Look
+from sibmodel.workbook.style import BAD_FILL, BLUE, FONT, GOOD_FILL, INPUT_FILL, SIZE, TABS, Look
 
 MADE = datetime(2000, 1, 1)
 """The date that the file names as its making: always the same, so that the same inputs give the same bytes."""
 A4 = 9
 LARGEST_WHOLE = 10**9
 """The bound of a whole number without one of its own."""
-FAILS, CHANGED, HOLDS = "fail", "changed", "hold"
+PROTECTED = {"objects": False, "scenarios": False, "format_cells": True, "format_columns": True, "format_rows": True}
+"""What a reader may still do on a sheet: look at everything, and change how it looks; inputs are not locked."""
+FAILS, CHANGED, PATH, SCENARIO, HOLDS = "fail", "changed", "Showing: path", "Showing: scenario", "hold"
 """What the text of a cell that reports holds when something is wrong, other than it was, or right."""
 
 
@@ -71,6 +73,8 @@ def _properties(look: Look) -> dict[str, Any]:
     }
     if look.fill:
         wanted["bg_color"] = look.fill
+    if look.fill == INPUT_FILL:
+        wanted["locked"] = False
     if look.right or look.left:
         wanted["align"] = "right" if look.right else "left"
     if look.indent:
@@ -107,6 +111,7 @@ def _draw_sheet(workbook: Any, sheet: Sheet, looks: Looks, values: Values, title
     for (row, column), target in sheet.links.items():
         written = sheet.cells[row, column]
         page.write_url(row, column, f"internal:'{target}'!A1", looks[written.look], str(written.content))
+    page.protect("", PROTECTED)
     _validate(page, sheet)
     _colour_alarms(workbook, page, sheet)
     _print_setup(page, sheet, title)
@@ -150,6 +155,26 @@ def _validate(page: Any, sheet: Sheet) -> None:
                 "maximum": _bound(limits.maximum, limits.whole),
                 "error_title": "Outside its range",
                 "error_message": limits.words(),
+            }
+            if limits.choices is None
+            else {
+                "validate": "list",
+                "source": limits.choices,
+                "error_title": "Not one of the choices",
+                "error_message": limits.words(),
+            },
+        )
+    for (row, column), source in sheet.lists.items():
+        page.data_validation(
+            row,
+            column,
+            row,
+            column,
+            {
+                "validate": "list",
+                "source": f"={source}",
+                "error_title": "Not in the list",
+                "error_message": "Choose one from the list.",
             },
         )
 
@@ -163,7 +188,7 @@ def _colour_alarms(workbook: Any, page: Any, sheet: Sheet) -> None:
         return
     bad, good = workbook.add_format({"bg_color": BAD_FILL}), workbook.add_format({"bg_color": GOOD_FILL})
     for area in sheet.alarms:
-        for word, shown in ((FAILS, bad), (CHANGED, bad), (HOLDS, good)):
+        for word, shown in ((FAILS, bad), (CHANGED, bad), (PATH, bad), (SCENARIO, bad), (HOLDS, good)):
             page.conditional_format(
                 *area, {"type": "text", "criteria": "containing", "value": word, "format": shown, "stop_if_true": True}
             )
@@ -186,5 +211,7 @@ def _print_setup(page: Any, sheet: Sheet, title: str) -> None:
         page.fit_to_pages(1, 0)
     else:
         page.set_print_scale(sheet.scale)
+    if sheet.printed is not None:
+        page.print_area(*sheet.printed)
     page.set_v_pagebreaks(sheet.page_columns)
     page.set_h_pagebreaks(sheet.page_rows)

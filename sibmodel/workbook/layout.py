@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from sibmodel.lines import Book, Line, Place, Section, column_name, reference
-from sibmodel.lines.formulas import FIRST_PERIOD
+from sibmodel.lines import Book, Input, Line, Place, Section, column_name, reference
+from sibmodel.lines.formulas import FIRST_PERIOD, VALUE
 
 HEADER = 5
 """The row of column headings, counted from 0, on every sheet of lines; the rows above it hold title and status."""
+USED = "G"
+"""The column of the sheet Inputs that the whole book reads: its own value, a scenario's, or that of a path."""
 FIRST_ROW = HEADER + 1
 
 
@@ -53,7 +55,7 @@ class WorkbookLayout:
             row += 1 if heading else 0
             under = tuple(members)
             for line in under:
-                self._places[line] = Place(section.name, row + 1)
+                self._places[line] = Place(section.name, row + 1, USED if isinstance(line, Input) else VALUE)
                 row += 1
             groups.append(Group(heading, heading_row, under))
         return tuple(groups)

@@ -10,9 +10,12 @@ from sibmodel.deal import Deal
 from sibmodel.fields import FieldNote, describe
 from sibmodel.lines import Input
 from sibmodel.quantities import LARGEST
+from sibmodel.words import MINUS
 
 WHOLE_QUANTITIES = ("months", "people", "count")
 WHOLE_UNITS = ("period", "months since year 0", "months after January")
+FEW = 12
+"""A range of whole numbers no wider than this is chosen from a list."""
 BELIEFS = "assumptions"
 """The part of a deal whose numbers need not be whole: a mean delay is not."""
 
@@ -25,6 +28,20 @@ class Limits:
     maximum: float
     whole: bool
 
+    @property
+    def choices(self) -> list[int] | None:
+        """The whole numbers that it takes, where they are few enough to choose from."""
+        if not self.whole or self.maximum - self.minimum > FEW:
+            return None
+        return list(range(int(self.minimum), int(self.maximum) + 1))
+
+    def range(self, number: str) -> str:
+        """The range in a few words: `0 to 1`. `number` is "%" for shares."""
+        low = "" if self.minimum == -LARGEST else _shown(self.minimum, number)
+        high = "" if self.maximum == LARGEST else _shown(self.maximum, number)
+        words = f"{low} to {high}" if low and high else f"{low} or more" if low else f"up to {high}" if high else "any"
+        return f"{words}, whole" if self.whole else words
+
     def words(self) -> str:
         """What the cell says to whoever writes something else."""
         what = "a whole number" if self.whole else "a number"
@@ -32,6 +49,10 @@ class Limits:
         high = "" if self.maximum == LARGEST else f" up to {self.maximum:g}"
         hint = " Write 10 % as 10% or 0.10." if self.maximum == 1.0 else ""
         return f"This cell takes {what}{low}{high}.{hint}"
+
+
+def _shown(value: float, number: str) -> str:
+    return (f"{value * 100:g}%" if number == "%" else f"{value:,g}").replace("-", MINUS)
 
 
 def limits(cell: Input, periods: int) -> Limits:

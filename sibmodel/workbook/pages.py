@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sibmodel.views.common import Cell, Constant, Figure, Pictures, Table, View, Words
+from sibmodel.views.common import Cell, Constant, Figure, FillIn, Pictures, Table, View, Words
 from sibmodel.words import financial_year
 from sibmodel.workbook.heads import TITLE_HEIGHT, TITLE_ROW
 from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.sheet import Block, Live, Picture, Sheet, figure, in_period, wrapped
-from sibmodel.workbook.style import BLOCK_TITLE, COLUMN, COLUMN_RIGHT, KINDS, LEAD, NOTE, SENTENCE, Look
+from sibmodel.workbook.style import (
+    BLOCK_TITLE,
+    COLUMN,
+    COLUMN_RIGHT,
+    INPUT_FILL,
+    INPUT_INK,
+    KINDS,
+    LEAD,
+    NOTE,
+    SENTENCE,
+    Look,
+)
 
 FIRST_ROW = 5
 LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
@@ -28,7 +39,7 @@ POINT = 4 / 3
 
 def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> Sheet:
     """The sheet of a view, without its head; notes in `blocks` where each table stands."""
-    sheet = Sheet(view.name, "outputs", freeze=(FIRST_ROW, 0))
+    sheet = Sheet(view.name, view.kind, freeze=(FIRST_ROW, 0))
     sheet.widths = _widths(view)
     sheet.heights[TITLE_ROW] = TITLE_HEIGHT
     row, starts = FIRST_ROW, [0]
@@ -105,6 +116,9 @@ def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks:
 
 def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayout, last: bool) -> None:
     look = Look(bottom_line=True, bold=last, top_line=last)
+    if isinstance(cell, FillIn):
+        sheet.write(row, column, None, replace(look, ink=INPUT_INK, fill=INPUT_FILL, wrap=True))
+        return
     if isinstance(cell, str):
         sheet.write(row, column, cell, replace(look, wrap=True))
         return

@@ -11,11 +11,11 @@ from sibmodel.results import Run
 from sibmodel.views.as_values import as_values
 from sibmodel.views.audience import Audience
 from sibmodel.views.common import KIND_OF_UNIT, Block, Constant, Table, View, Words
+from sibmodel.views.provenance import drawn_from
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
 from sibmodel.workbook.draw import draw
 from sibmodel.workbook.heads import PURPOSE_ROW, TITLE_ROW
-from sibmodel.workbook.inputs import drawn_from
 from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.pages import view_sheet
 from sibmodel.workbook.sheet import Block as Place

@@ -84,6 +84,8 @@ class Sheet:
     """Cells that lead to another sheet."""
     takes: dict[tuple[int, int], Limits] = field(default_factory=dict)
     """Input cells and what they take."""
+    lists: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Input cells that take one of the values of an area: a drop-down."""
     alarms: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Areas, from row and column to row and column, whose text says that all is well or not: shown by colour too."""
     page_columns: list[int] = field(default_factory=list)
@@ -92,6 +94,8 @@ class Sheet:
     scale: int | None = None
     """Per cent at which it is printed; as wide as the page unless told."""
     portrait: bool = False
+    printed: tuple[int, int, int, int] | None = None
+    """The area that is printed, from row and column to row and column; all of it unless told."""
 
     def write(self, row: int, column: int, content: float | str | Live | None, look: Look) -> None:
         """Put something in a cell. A number that is not available is written in words."""
@@ -108,6 +112,11 @@ class Sheet:
     def height(self, row: int) -> float:
         """Points."""
         return self.heights.get(row, DEFAULT_HEIGHT)
+
+    @property
+    def last_row(self) -> int:
+        """The last row that holds anything."""
+        return max((row for row, _ in self.cells), default=0)
 
     @property
     def pixels_wide(self) -> int:
@@ -132,14 +141,25 @@ def plain(value: float) -> Value:
     return value + 0.0 if math.isfinite(value) else NOT_AVAILABLE
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OfLine:
+    """The reading of a line: of a figure, or in a period counted from 0."""
+
+    line: Line
+    period: int | None = None
+
+    def __call__(self, values: Values) -> Value:
+        return plain(values.figure(self.line) if self.period is None else values[self.line][self.period, 0])
+
+
 def figure(line: Line) -> Reading:
     """The reading of a line without time."""
-    return lambda values: plain(values.figure(line))
+    return OfLine(line)
 
 
 def in_period(line: Line, period: int) -> Reading:
     """The reading of a line over time in a period counted from 0."""
-    return lambda values: plain(values[line][period, 0])
+    return OfLine(line, period)
 
 
 def over_time(line: Line) -> Reading:

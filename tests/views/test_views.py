@@ -178,7 +178,7 @@ def test_a_deal_that_never_pays_and_has_no_cap_can_be_shown() -> None:
     words = shown["Commissioner view"].blocks[0]
     assert isinstance(words, Words)
     assert "0 would pay for outcomes" in words.sentences[0]
-    assert "There is no cap." in words.sentences[0]
+    assert "There is no cap." in words.sentences[1]
     assert math.isnan(value(table(shown["Commissioner view"], "What an outcome costs").rows[0][2]))
 
 

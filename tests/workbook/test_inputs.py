@@ -8,8 +8,8 @@ import pytest
 from sibmodel.deals import example
 from sibmodel.lines import Input
 from sibmodel.model import Model, build
+from sibmodel.views.provenance import drawn_from, status
 from sibmodel.workbook.flows import flows
-from sibmodel.workbook.inputs import drawn_from, status
 from sibmodel.workbook.limits import limits
 from sibmodel.workbook.sheet import wrapped
 from sibmodel.workbook.style import NOTE, input_format

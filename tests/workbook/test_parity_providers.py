@@ -11,18 +11,20 @@ from sibmodel.files import read_terms
 from tests.workbook.exported import Exported, export_deal
 from tests.workbook.test_parity import (
     test_each_formula_cell_has_its_counterpart,
-    test_each_input_by_itself,
+    test_every_input_is_followed,
     test_libreoffice_agrees,
     test_many_inputs_together,
+    test_scenarios_and_paths_go_through_the_book,
     test_stored_values_are_pythons,
     test_the_base_case,
 )
 
 __all__ = [
     "test_each_formula_cell_has_its_counterpart",
-    "test_each_input_by_itself",
+    "test_every_input_is_followed",
     "test_libreoffice_agrees",
     "test_many_inputs_together",
+    "test_scenarios_and_paths_go_through_the_book",
     "test_stored_values_are_pythons",
     "test_the_base_case",
 ]
