@@ -51,18 +51,12 @@ from sibmodel.uncertain import Belief
 from sibmodel.workbook import write_workbook
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PAGES = (
-    "README.md",
-    "docs/index.md",
-    "docs/tutorial.md",
-    "docs/how-to-one-bond-or-three.md",
-    "docs/how-to-share-figures.md",
-    "docs/deal-file.md",
-    "docs/results.md",
-    "docs/method.md",
-    "docs/mechanics.md",
-    "docs/evidence.md",
-    "docs/evidence-peterborough.md",
+BY_OTHER_COMMANDS = ("docs/performance.md",)
+"""Pages whose generated parts are not made here."""
+PAGES = tuple(
+    page
+    for page in ("README.md", *sorted(f"docs/{path.name}" for path in (CHECKOUT / "docs").glob("*.md")))
+    if page not in BY_OTHER_COMMANDS
 )
 END = "<!-- end -->"
 MARKER = re.compile(r"^<!-- (?P<kind>run|printed|table|edit)(?:: (?P<what>.+?))? -->$")

@@ -51,10 +51,15 @@ def read(name: str | Path) -> Deal:
 
 
 def find(name: str) -> tuple[Deal, str]:
-    """The deal in the file `name`, or the example of that name; and a short name for what is made of it.
+    """The deal in the file `name`, or the example of that name; and a short name for what is made of it. After an @ may
+    stand one of its scenarios: `mydeal.yaml@Low`.
 
-    Raises DealError for a file with problems, NotFoundError where there is neither file nor example.
+    Raises DealError for a file with problems, NotFoundError where there is neither file nor example, nor scenario.
     """
+    within, scenario = _scenario_of(name)
+    if scenario:
+        deal, short = find(within)
+        return deal.in_scenario(scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
     found = _located(name)
     if isinstance(found, Path):
         return read_file(found), found.stem or "deal"
@@ -67,6 +72,12 @@ def text_of(name: str) -> str | None:
     if isinstance(found, Path):
         return read_text(found, str(found)) if found.suffix.lower() in YAML_ENDINGS else None
     return found.text
+
+
+def _scenario_of(name: str) -> tuple[str, str]:
+    """`mydeal.yaml@Low` is the scenario Low of mydeal.yaml: the deal's name and the scenario's, which may be empty."""
+    deal, at, scenario = name.rpartition("@")
+    return (deal, scenario.strip()) if at and deal and not Path(name).exists() else (name, "")
 
 
 def _located(name: str) -> Path | Example:

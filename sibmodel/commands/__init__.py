@@ -2,6 +2,7 @@
 
 from sibmodel.commands.check import check
 from sibmodel.commands.compare import compare
+from sibmodel.commands.diff import diff
 from sibmodel.commands.error_rates import error_rates
 from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
@@ -24,6 +25,7 @@ VERBS = (
     export,
     compare,
     value,
+    diff,
     explain,
     path,
     operations,

@@ -43,8 +43,8 @@ def assumptions_log(run: Run) -> View:
     words = Words(
         (
             f"{number(count)} of {number(len(rows))} assumptions have no source: they are judgement.",
-            "Reliability follows from the source unless the deal file rates it. Owners too come from the deal file: what "
-            "it leaves open, who agreed and when, is for the reader to fill in.",
+            "Reliability follows from the source unless the deal file rates it. Owners too come from the deal file; "
+            "what it leaves open, who agreed and when, is for the reader to fill in.",
         )
     )
     table = Table("Log of assumptions", header, tuple(rows))

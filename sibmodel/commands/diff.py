@@ -1,0 +1,37 @@
+"""Two deals, and what lies between them."""
+
+from __future__ import annotations
+
+import click
+
+from sibmodel.options import json_option, open_deal, print_json, set_option
+
+
+@click.command()
+@click.argument("deal")
+@click.argument("other", required=False)
+@click.option(
+    "--paths", type=click.IntRange(100, 1_000_000), default=4_096, show_default=True, help="Paths to simulate."
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
+@set_option
+@json_option
+def diff(deal: str, other: str | None, paths: int, seed: int, changes: tuple[str, ...], as_json: bool) -> None:
+    """Say what differs between two deals, and what each change does to the headline figures.
+
+    OTHER is DEAL itself unless given; --set changes OTHER alone. A scenario of a deal is DEAL@SCENARIO.
+    """
+    from sibmodel.analysis.differences import difference
+    from sibmodel.views.differences import as_data, screen
+
+    if other is None and not changes:
+        raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
+    first, name = open_deal(deal, ())
+    second, other_name = open_deal(other or deal, changes)
+    if other is None:
+        other_name = f"{name} with {', '.join(changes)}"
+    found = difference((name, other_name), first, second, paths, seed)
+    if as_json:
+        print_json(as_data(found))
+    else:
+        click.echo(screen(found))
