@@ -8,6 +8,7 @@ from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
 from sibmodel.commands.export import export
+from sibmodel.commands.incentives import incentives
 from sibmodel.commands.new import new
 from sibmodel.commands.operations import operations
 from sibmodel.commands.path import path
@@ -30,6 +31,7 @@ VERBS = (
     path,
     operations,
     error_rates,
+    incentives,
     evidence,
     prior,
     price,
