@@ -106,7 +106,7 @@ def _chart(found: Incentives, table: Table) -> Chart:
         title,
         table,
         (Series("One more outcome earns", "investors"),),
-        "line",
+        "curve",
         "True effect",
         "£ for one more true outcome",
         "money",
