@@ -6,7 +6,6 @@ from sibmodel.results import Run
 from sibmodel.simulation.settling import settling
 from sibmodel.simulation.watched import CHANCE, Watched
 from sibmodel.views.common import Cell, Chart, Constant, Kind, Pictures, Series, Table
-from sibmodel.views.sentences import scale
 from sibmodel.words import money, number, percent
 
 NORMAL_95 = 1.96
@@ -51,7 +50,6 @@ def _table(run: Run, one: Watched) -> Table:
 
 def _chart(run: Run, one: Watched, table: Table) -> Chart:
     found, kind, name = one.of(run.simulation), _kind(one), _named(one)
-    unit, drawn = scale(abs(found.value)) if kind == "money" else (kind, kind)
     shown = money if kind == "money" else percent if kind in ("share", "rate") else number
     title = f"{name}: {shown(found.value)} ± {shown(found.error)} after {number(run.simulation.paths)} paths"
     return Chart(
@@ -60,8 +58,8 @@ def _chart(run: Run, one: Watched, table: Table) -> Chart:
         (Series(HIGH, "reference", faint=True), Series(ESTIMATE, "investors"), Series(LOW, "reference", faint=True)),
         "line",
         "Paths",
-        f"{name}, {unit}" if kind == "money" else name,
-        drawn,
+        f"{name}, £" if kind == "money" else name,
+        kind,
         f"Line chart of the estimate as paths grow, between a line 1.96 standard errors above and one as far below. "
         f"{title}. The figures are in the table How it settles.",
     )

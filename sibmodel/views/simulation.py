@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sibmodel.payments import caps_of
 from sibmodel.results import Run
-from sibmodel.simulation import chance_of, realised_correlations, summary_of
+from sibmodel.simulation import chance_of, realised_correlations, summary_of, width_of
 from sibmodel.views.common import Constant, Kind, Table, View, Words
 from sibmodel.views.distributions import (
     net_position_fan,
@@ -102,6 +102,7 @@ def _correlations(run: Run) -> tuple[Table, ...]:
 
 def _statistics(run: Run) -> Table:
     rows = []
+    all_kept = run.simulation.kept == run.simulation.paths
     for label, name, kind in FIGURES:
         one = summary_of(run.simulation, name)
         errors = one.errors
@@ -118,6 +119,7 @@ def _statistics(run: Run) -> Table:
                 Constant(one.p95, kind),
                 Constant(errors["p95"], kind),
                 Constant(one.undefined, "count"),
+                *(() if all_kept else (Constant(width_of(run.simulation, name), kind),)),
             )
         )
     header = (
@@ -132,6 +134,9 @@ def _statistics(run: Run) -> Table:
         "P95",
         "Error of P95",
         "Paths without",
+        *(() if all_kept else ("Width of percentiles",)),
     )
     note = "Paths without: paths in which the figure is not available; they are left out of its statistics."
+    if not all_kept:
+        note += " Width of percentiles: the most by which they may lie from those of the same paths kept one by one."
     return Table("Headline figures", header, tuple(rows), note)
