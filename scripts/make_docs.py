@@ -56,6 +56,7 @@ PAGES = (
     "docs/index.md",
     "docs/tutorial.md",
     "docs/how-to-one-bond-or-three.md",
+    "docs/how-to-look-inside.md",
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",
