@@ -16,6 +16,7 @@ from sibmodel.model import Model, build
 from sibmodel.simulation import (
     NOWHERE,
     Direction,
+    Execution,
     Sampling,
     payoff_direction,
     realised_correlations,
@@ -25,11 +26,13 @@ from sibmodel.simulation import (
     simulate,
     usual,
 )
+from sibmodel.simulation.crew import processes
 from sibmodel.simulation.direction import direction
 from sibmodel.simulation.paths import Luck, streams
 from sibmodel.simulation.pilot import APART
 from sibmodel.simulation.samplers import numbers
 from tests.deals import data, deal_of, small
+from tests.simulation.test_engines import assert_same
 
 WEIGHTS = Direction((("effect", 0.64), ("matching error", 0.6), ("events counted, First", -0.48)))
 UNCERTAIN = {
@@ -195,6 +198,35 @@ def test_errors_of_turned_sequences_cover_as_often_as_they_claim() -> None:
     covered = (np.array(off) <= 1.96).mean(axis=0)
     assert (abs(covered[1] - 0.931) < 4 * math.sqrt(0.931 * 0.069 / 150)).all()
     assert covered[0] > 0.9  # the chance lies at the edge of a stratum in each replicate: it is all but exact
+
+
+@pytest.mark.parametrize(
+    ("spread", "first", "second"),
+    [
+        (sampling(), (0.521385888768048, 0.15907063810822264), (0.6755736532343215, 0.1091427082292944)),
+        (sampling("latin", 512), (0.2518633844683955, 0.05982820838141964), (0.6174056502306349, 0.5915398901677861)),
+        (sampling("sobol", 512), (0.022016647388227284, 0.7345610557822511), (0.10551738284993917, 0.8496236462378874)),
+        (
+            Sampling("sobol", 512, Direction((("effect", 0.8), ("effect (2)", -0.6)))),
+            (0.8052663680857328, 0.5475838200156612),
+            (0.013592733771345844, 0.8856774471115934),
+        ),
+    ],
+    ids=["random", "latin", "sobol", "sobol turned"],
+)
+def test_a_seed_means_the_same_in_every_version(
+    spread: Sampling, first: tuple[float, ...], second: tuple[float, ...]
+) -> None:
+    """The first two paths of two numbers of one stream, seed 1, as they were when samplers first drew counts."""
+    drawn = spread.luck(1, {"effect": 2}, 0)["effect"]
+    np.testing.assert_allclose(drawn[:, :2], [first, second], rtol=1e-12)
+
+
+def test_processes_turn_alike() -> None:
+    model = build(small(UNCERTAIN))
+    alone = simulate(model, 2**14, sampler="sobol")
+    assert alone.spread.direction != NOWHERE
+    assert_same(simulate(model, 2**14, sampler="sobol", execution=Execution(crew=processes(2))), alone)
 
 
 def test_a_sampling_is_found_by_name_or_taken_as_it_is(peterborough: Model) -> None:
