@@ -21,7 +21,7 @@ from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model, build
 from sibmodel.publication.as_csv import safe_text
 from sibmodel.results import CRUMB
-from sibmodel.simulation import RANKS, Sampling, paths_by_rank, reopen, sampling_of, simulate, usual
+from sibmodel.simulation import RANKS, Execution, Sampling, paths_by_rank, reopen, sampling_of, simulate, usual
 from sibmodel.words import money, number, percent
 
 
@@ -141,7 +141,8 @@ def open_path(
     model = build(deal)
     spread = sampling_of(model, sampler or usual(paths), paths, seed)
     if rank is not None:
-        number = paths_by_rank(simulate(model, seed=seed, sampler=spread), by)[rank]
+        every = Execution(keep=spread.paths)
+        number = paths_by_rank(simulate(model, seed=seed, sampler=spread, execution=every), by)[rank]
     assert number is not None
     return Opened(deal, model, number, seed, spread, reopen(model, seed, number, spread), rank, by)
 
