@@ -19,12 +19,10 @@ from sibmodel.lines import Line, Values
 from sibmodel.lines.arrays import read
 from sibmodel.metrics import RateStatus, irr
 from sibmodel.model import Model, build
+from sibmodel.publication.as_csv import safe_text
 from sibmodel.results import CRUMB
-from sibmodel.simulation import RANKS, Sampling, paths_by_rank, reopen, sampling_of, simulate, usual
+from sibmodel.simulation import RANKS, Execution, Sampling, paths_by_rank, reopen, sampling_of, simulate, usual
 from sibmodel.words import money, number, percent
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,8 @@ def open_path(
     model = build(deal)
     spread = sampling_of(model, sampler or usual(paths), paths, seed)
     if rank is not None:
-        number = paths_by_rank(simulate(model, seed=seed, sampler=spread), by)[rank]
+        every = Execution(keep=spread.paths)
+        number = paths_by_rank(simulate(model, seed=seed, sampler=spread, execution=every), by)[rank]
     assert number is not None
     return Opened(deal, model, number, seed, spread, reopen(model, seed, number, spread), rank, by)
 
@@ -202,18 +201,18 @@ def _shown(value: float, unit: str) -> str:
 
 
 def write_ledger(opened: Opened, file: Path) -> None:
-    """The ledger as CSV: month, payer, payee, label, amount in pounds. A text that a spreadsheet would take for a
+    """The ledger as CSV: month, payer, payee, label, amount in pounds. A text that a spreadsheet would run as a
     formula gets an apostrophe before it.
 
     Raises OutputError where that cannot be; what stood there before is then untouched.
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as opening:
+        with beside.open("w", encoding="utf-8-sig", newline="") as opening:
             writing = csv.writer(opening, lineterminator="\n")
             writing.writerow(["month", "payer", "payee", "label", "amount"])
             for one in opened.ledger():
-                texts = [_plain_text(text) for text in (one.payer, one.payee, one.label)]
+                texts = [safe_text(text) for text in (one.payer, one.payee, one.label)]
                 writing.writerow([one.month, *texts, repr(one.amount)])
         os.replace(beside, file)
     except OSError as error:
@@ -221,7 +220,3 @@ def write_ledger(opened: Opened, file: Path) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
-
-
-def _plain_text(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

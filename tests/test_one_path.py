@@ -64,7 +64,7 @@ def test_it_is_told_in_words_as_data_and_as_csv(opened: Opened, tmp_path: Path) 
     told = as_data(opened)
     assert json.loads(json.dumps(told))["path"] == opened.number
     write_ledger(opened, tmp_path / "ledger.csv")
-    with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as reading:
+    with (tmp_path / "ledger.csv").open(encoding="utf-8-sig", newline="") as reading:
         rows = list(csv.DictReader(reading))
     assert [float(one["amount"]) for one in rows] == [one["amount"] for one in told["ledger"]]
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.csv"]
@@ -76,7 +76,7 @@ def test_a_name_that_looks_like_a_formula_is_a_text_in_a_csv(tmp_path: Path) -> 
     plain = data()
     plain["payments"][0]["payers"] = [{"name": '=HYPERLINK("x")'}]
     write_ledger(open_path(deal_of(plain), number=1, paths=32, sampler="random"), tmp_path / "ledger.csv")
-    with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as reading:
+    with (tmp_path / "ledger.csv").open(encoding="utf-8-sig", newline="") as reading:
         cells = [cell for row in csv.reader(reading) for cell in row[1:4]]
     assert '\'=HYPERLINK("x")' in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sibmodel.binding import Uncertain
-from sibmodel.lines import Input
 from sibmodel.metrics import error_of_mean
 from sibmodel.model import Model
 from sibmodel.simulation import Estimate, Simulation
 from sibmodel.simulation.events import events_of
 from sibmodel.simulation.fans import first_paths
-from sibmodel.simulation.paths import Floats, Luck, blocks
+from sibmodel.simulation.paths import Floats, blocks, drivers
 
 EFFECTS = (
     ("True effect, all cohorts", "true_reduction"),
@@ -88,25 +87,25 @@ def _mean(values: Floats) -> float:
 def drawn_columns(simulation: Simulation, paths: int) -> Mapping[tuple[str, str], Floats]:
     """What was drawn for each belief in the first paths, `[path]`, by its name and unit. A belief that stands in
     several cells, for several cohorts, is one."""
-    cells = dict(_cells(simulation.model))
-    found = {key: np.empty(paths) for key in cells}
+    beliefs = dict(_beliefs(simulation.model))
+    found = {key: np.empty(paths) for key in beliefs}
     done = 0
     for number, wanted in blocks(paths):
-        columns = Luck(simulation.model, simulation.seed, number, simulation.spread).columns
-        for key, cell in cells.items():
-            found[key][done : done + wanted] = columns[cell][:wanted]
+        luck = drivers(simulation.model, simulation.seed, number, simulation.spread)
+        for key, one in beliefs.items():
+            found[key][done : done + wanted] = one.column(luck[one.stream][:wanted])
         done += wanted
     return found
 
 
-def _cells(model: Model) -> Iterator[tuple[tuple[str, str], Input]]:
-    """A cell for each belief, by its name and unit."""
+def _beliefs(model: Model) -> Iterator[tuple[tuple[str, str], Uncertain]]:
+    """Each belief, by its name and unit."""
     by_stream: dict[str, list[Uncertain]] = {}
     for one in model.uncertain:
         by_stream.setdefault(one.stream, []).append(one)
     for cells in by_stream.values():
         first = cells[0]
         if len(cells) > 1 and all(one.distribution == first.distribution for one in cells):
-            yield (first.cell.name.rpartition(", ")[0] or first.cell.name, first.cell.unit), first.cell
+            yield (first.cell.name.rpartition(", ")[0] or first.cell.name, first.cell.unit), first
         else:
-            yield from (((one.cell.name, one.cell.unit), one.cell) for one in cells)
+            yield from (((one.cell.name, one.cell.unit), one) for one in cells)

@@ -117,11 +117,13 @@ def error_of_probability(condition: ArrayLike, replicates: int = 1) -> float:
     The plain binomial error √(p(1 − p)/n) says 0 when all or none of the paths meet the condition, as if that
     were certain; this one does not, and for many paths the two agree (E. B. Wilson, "Probable inference, the
     law of succession, and statistical inference", JASA 22, 1927). Raises as `probability` does. By replicates, the
-    interval serves only where all or none of the paths meet the condition.
+    interval serves only where all or none of the paths meet the condition. Where as many do in each, whether each has
+    one more or less is what is not known: the error is then that of nil in so many replicates, by the paths of one.
     """
     holds = _condition(condition)
     if replicates > 1 and holds.any() and not holds.all():
-        return float(error_by_replicates(holds, replicates, np.mean))
+        of_one_path = error_of_share(0, replicates) * replicates / holds.size
+        return max(float(error_by_replicates(holds, replicates, np.mean)), of_one_path)
     return error_of_share(int(np.count_nonzero(holds)), holds.size)
 
 

@@ -24,8 +24,13 @@ def write_csv(table: PublishedTable, path: Path) -> None:
 
 def _plain(cell: Published) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+        return safe_text(cell)
     return str(day(cell.value)) if cell.is_date else repr(cell.value)
+
+
+def safe_text(text: str) -> str:
+    """A text for a cell of a CSV file: with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def day(serial: float) -> date:

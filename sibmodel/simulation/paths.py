@@ -51,6 +51,11 @@ class Luck:
         )
 
 
+def drivers(model: Model, seed: int, block: int, spread: Sampling = INDEPENDENT) -> dict[str, Floats]:
+    """The uniform numbers `[path]` of each uncertain driver in a block, those that go together as they do."""
+    return together(model, spread.luck(seed, streams(model), block))
+
+
 def streams(model: Model) -> dict[str, int]:
     """How many uniform numbers a path draws from each stream: one for each driver, then those of draws."""
     found = {one.stream: 1 for one in model.uncertain}

@@ -18,7 +18,8 @@ def paths_by_rank(simulation: Simulation, figure: str = "npv") -> dict[str, int]
     """The number, counted from 1, of the path at each rank of `RANKS` when the paths stand in rising order of a figure.
 
     It is one of the paths, whole: the one nearest to the share (the lower of two as near), never between two. Paths
-    that share a value stand in order of number; those that do not have the figure (nan) are left out.
+    that share a value stand in order of number; those that do not have the figure (nan) are left out. Of a simulation
+    that does not keep all its paths, it ranks those that it keeps.
 
     Raises NotFoundError for a figure that the simulation does not have, or that no path has.
     """

@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint32]
 
 BITS = 32
+_OWN = np.array([1 << (BITS - 1 - digit) for digit in range(BITS)], dtype=np.uint32)
+"""Each digit by itself, from the first after the point."""
 LONGEST = 16
 """Powers of two in the longest sequence: 65,536 points."""
 
@@ -44,13 +46,9 @@ def _scrambled(seed: int, stream: str, replicate: int, dimension: int) -> tuple[
     luck = generator(seed, stream, replicate, 1)
     below = luck.integers(0, 2**BITS, size=BITS, dtype=np.uint32)
     shift = np.uint32(luck.integers(0, 2**BITS, dtype=np.uint32))
-    columns = _columns(_room(dimension))[:, dimension]
-    scrambled = np.zeros_like(columns)
-    for digit in range(BITS):  # from the first after the point; it moves itself and digits after it
-        own = np.uint32(1 << (BITS - 1 - digit))
-        moved = own | (below[digit] & np.uint32(int(own) - 1))
-        scrambled ^= np.where(columns & own, moved, np.uint32(0))
-    return scrambled, shift
+    columns = _columns(_room(dimension))[:, dimension, None]
+    moved = _OWN | (below & (_OWN - np.uint32(1)))  # a digit moves itself and digits after it
+    return np.bitwise_xor.reduce(np.where(columns & _OWN, moved, np.uint32(0)), axis=1), shift
 
 
 def _room(dimension: int) -> int:

@@ -11,7 +11,7 @@ from sibmodel.words import money, number, percent
 
 NAMED = 2
 """Beliefs that the screen names, those most apart."""
-LEAST_APART = 0.1
+LEAST_APART = 0.25
 """Standard deviations between the two means, for the screen to name a belief."""
 
 
@@ -62,8 +62,8 @@ def _note(found: Condition) -> str:
 
 
 def _kind(unit: str) -> Kind:
-    kinds: dict[str, Kind] = {"share": "share", "£": "money", "months": "months"}
-    return kinds.get(unit, "number")
+    kinds: dict[str, Kind] = {"share": "share", "£": "money"}
+    return kinds.get(unit, "size")
 
 
 def _shown(one: Given, *, where: bool) -> str:

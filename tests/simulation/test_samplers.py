@@ -201,6 +201,9 @@ def test_errors_by_replicates_by_hand() -> None:
     # Shares above 2.5: 1/3 and 3/3.
     assert error_of_probability(np.array(values) > 2.5, 2) == pytest.approx(1 / 3)
     assert error_of_probability(np.array(values) > 9, 2) == error_of_probability(np.array(values) > 9) > 0
+    # As many in each of two: Wilson's error of none of two, 0.98 ÷ 2 ÷ (1 + 3.8415 ÷ 2), by the three of one.
+    alike = np.array([True, False, False, False, False, True])
+    assert error_of_probability(alike, 2) == pytest.approx(0.98 / 2 / (1 + 3.8415 / 2) / 3, rel=1e-3)
     assert math.isnan(error_of_mean([1.0, math.nan, math.nan, math.nan], 2))
     assert error_of_mean([1.0, math.nan, 3.0, 3.0], 2) == pytest.approx(1)
     with pytest.raises(ValueError, match="cannot be divided into 4 replicates"):
