@@ -51,17 +51,22 @@ class PlainLoop:
     """Called with the columns and the number of paths."""
 
 
+def flows_of(model: Model) -> dict[str, Line]:
+    """The cash flows whose rates of return are asked for, by the rate's name: all investors', and each tranche's."""
+    returns = model.returns
+    return {"irr": returns.everyone.flow, **{f"irr, {one.who}": one.flow for one in returns.tranches}}
+
+
 def plain_loop(model: Model) -> PlainLoop:
-    """The program of a model's headline figures and the rate of return."""
-    headlines = headline_lines(model)
-    flow = model.returns.everyone.flow
+    """The program of a model's headline figures and its rates of return."""
+    headlines, flows = headline_lines(model), flows_of(model)
     given = [*(one.cell for one in model.uncertain), *model.book.draws]
-    program = _Program(model.book.periods, [*headlines.values(), flow], given)
-    text = program.write([*headlines.values()], flow)
+    program = _Program(model.book.periods, [*headlines.values(), *flows.values()], given)
+    text = program.write([*headlines.values()], [*flows.values()])
     space: dict[str, object] = dict(FUNCTIONS)
     exec(compile(text, "<plain loop>", "exec"), space)
     run: Callable[[Columns, int], list[tuple[float, ...]]] = space["calculate"]  # type: ignore[assignment]
-    return PlainLoop((*headlines, "irr"), tuple(program.given), text, run)
+    return PlainLoop((*headlines, *flows), tuple(program.given), text, run)
 
 
 @dataclass(eq=False)
@@ -98,7 +103,7 @@ class _Program:
         self.counter = count(1)
         self.rows: dict[Line, None] = {}
 
-    def write(self, figures: list[Line], flow: Line) -> str:
+    def write(self, figures: list[Line], flows: list[Line]) -> str:
         """The whole program. Written twice: only the second time is it known which lists anybody reads."""
         varying = {line for group in self.groups for line in group.lines} - set(self.fixed) - set(self.given)
         for _ in range(2):
@@ -106,8 +111,9 @@ class _Program:
             once: list[str] = []
             fixed = self._part({line for line in self.fixed if not isinstance(line, Input)}, {}, [])
             path = self._part(varying, self.fixed, once)
-            self.rows[flow] = None
-        results = ", ".join([*(self.name(line) for line in figures), f"rate_of_return({self.name(flow)}_row)"])
+            self.rows.update(dict.fromkeys(flows))
+        rates = [f"rate_of_return({self.name(flow)}_row)" for flow in flows]
+        results = ", ".join([*(self.name(line) for line in figures), *rates])
         body = [
             '"""Each path\'s figures, from the columns of uncertain inputs and counts."""',
             *(f"{self.name(line)} = {line.value!r}" for line in self.fixed if isinstance(line, Input)),

@@ -5,14 +5,14 @@ Both are given the same values of the uncertain inputs and the same counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.plain_loop import PlainLoop, plain_loop
+from benchmarks.plain_loop import PlainLoop, flows_of, plain_loop
 from sibmodel.deal import Deal
 from sibmodel.lines import Input, Line, Plan, evaluate
 from sibmodel.metrics import RateStatus, irr
@@ -48,6 +48,8 @@ class Trial:
     given_model: Model
     """The same with counts given."""
     headlines: Mapping[str, Line]
+    flows: Mapping[str, Line]
+    """Whose rates of return are asked for."""
     plan: Plan
     loop: PlainLoop
     given: Mapping[Line, Floats]
@@ -81,11 +83,11 @@ def base_case(deal: Deal) -> Trial:
 
 
 def _trial(model: Model, given_model: Model, given: dict[Line, Floats]) -> Trial:
-    headlines = headline_lines(given_model)
-    wanted = [*headlines.values(), given_model.returns.everyone.flow]
+    headlines, flows = headline_lines(given_model), flows_of(given_model)
+    wanted = [*headlines.values(), *flows.values()]
     loop = plain_loop(given_model)
     columns = {line.key: given[line].tolist() for line in loop.given}
-    return Trial(model, given_model, headlines, Plan(wanted, keep=wanted), loop, given, columns)
+    return Trial(model, given_model, headlines, flows, Plan(wanted, keep=wanted), loop, given, columns)
 
 
 def luck(model: Model, seed: int = 1) -> tuple[dict[Input, Floats], dict[Line, Floats]]:
@@ -96,25 +98,36 @@ def luck(model: Model, seed: int = 1) -> tuple[dict[Input, Floats], dict[Line, F
     return drawn.columns, {draw: np.broadcast_to(counts[draw], BLOCK) for draw in draws}
 
 
-def array_reading(of: Trial, paths: int, at_once: int = CALCULATED_AT_ONCE) -> tuple[dict[str, Floats], Floats]:
-    """The headline figures as `simulate` calculates them, each `[path]`, and the status of each path's rate."""
-    periods, flow = of.given_model.book.periods, of.given_model.returns.everyone.flow
+def array_reading(
+    of: Trial, paths: int, at_once: int = CALCULATED_AT_ONCE
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """The headline figures and rates of return, each `[path]`, and the status of each rate."""
+    plan, periods = of.plan, of.given_model.book.periods
+    return engine_reading(of, paths, lambda columns, draws: plan.evaluate(periods, columns, draws), at_once)
+
+
+def engine_reading(
+    of: Trial, paths: int, calculate: Callable[..., Mapping[Line, Floats]], at_once: int
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """The same, by whatever calculates `at_once` paths from columns and counts."""
+    periods = of.given_model.book.periods
     inputs = [one.cell for one in of.given_model.uncertain]
-    draws = of.given_model.book.draws
-    figures = {name: np.empty(paths) for name in [*of.headlines, "irr"]}
-    status = np.empty(paths)
+    figures = {name: np.empty(paths) for name in [*of.headlines, *of.flows]}
+    status = {name: np.empty(paths) for name in of.flows}
     for start in range(0, paths, at_once):
         part = slice(start, min(start + at_once, paths))
-        values = of.plan.evaluate(
-            periods,
-            {cell: of.given[cell][part] for cell in inputs},
-            {draw: of.given[draw][None, part] for draw in draws},
-        )
+        columns = {cell: of.given[cell][part] for cell in inputs}
+        values = calculate(columns, {draw: of.given[draw][None, part] for draw in of.given_model.book.draws})
         for name, line in of.headlines.items():
             figures[name][part] = values[line]
-        rates = irr(np.broadcast_to(values[flow], (periods, part.stop - start)))
-        figures["irr"][part] = rates.rate
-        status[part] = rates.status
+        width = part.stop - start
+        flows = np.empty((periods, len(of.flows), width))  # one call for all rates
+        for place, line in enumerate(of.flows.values()):
+            flows[:, place] = values[line]
+        rates = irr(flows.reshape(periods, -1))
+        for place, name in enumerate(of.flows):
+            figures[name][part] = rates.rate[place * width : (place + 1) * width]
+            status[name][part] = rates.status[place * width : (place + 1) * width]
     return figures, status
 
 
@@ -124,27 +137,29 @@ def loop_reading(of: Trial, paths: int) -> list[tuple[float, ...]]:
 
 
 def differences(of: Trial, paths: int) -> list[str]:
-    """What the two readings disagree about, in words; nothing where all figures are the same.
+    """What the two readings disagree about, in words; nothing where all figures are the same."""
+    loop = dict(zip(of.loop.names, np.array(loop_reading(of, paths), dtype=float).T, strict=True))
+    return unlike(*array_reading(of, paths), loop, "in the loop")
 
-    Rates of return are compared where there is exactly one, or a total loss: where there are several, or none, the
-    plain loop's few lines of Newton have no rule for what to say.
+
+def unlike(
+    figures: Mapping[str, Floats], status: Mapping[str, Floats], others: Mapping[str, Floats], where: str
+) -> list[str]:
+    """Where figures calculated otherwise differ from the array reading's, in words.
+
+    Rates of return are compared where there is exactly one, or a total loss: where there are several, or none, a few
+    lines of Newton have no rule for what to say.
     """
-    figures, status = array_reading(of, paths)
-    compared = np.isin(status, (RateStatus.UNIQUE, RateStatus.TOTAL_LOSS))
-    said = []
-    for name, other in zip(of.loop.names, _columns(loop_reading(of, paths)), strict=True):
-        mine = figures[name]
-        among = compared if name == "irr" else np.ones(paths, dtype=bool)
+    said = [f"{name} is missing {where}" for name in figures if name not in others]
+    for name in [name for name in figures if name in others]:
+        mine, other = figures[name], others[name]
+        among = np.isin(status[name], (RateStatus.UNIQUE, RateStatus.TOTAL_LOSS)) if name in status else True
         largest = float(np.nanmax(np.abs(mine), initial=0.0))
         wrong = among & ~np.isclose(other, mine, rtol=CLOSE, atol=CLOSE * largest, equal_nan=True)
         if wrong.any():
             path = int(np.flatnonzero(wrong)[0])
             said.append(
-                f"{name} differs in {np.count_nonzero(wrong)} of {paths} paths, first in path {path + 1}: "
-                f"{float(mine[path])!r} as arrays, {float(other[path])!r} in the loop"
+                f"{name} differs in {np.count_nonzero(wrong)} of {len(mine)} paths, first in path {path + 1}: "
+                f"{float(mine[path])!r} as arrays, {float(other[path])!r} {where}"
             )
     return said
-
-
-def _columns(paths: Sequence[tuple[float, ...]]) -> Floats:
-    return np.array(paths, dtype=float).T

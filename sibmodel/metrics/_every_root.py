@@ -3,7 +3,7 @@
 With x = log(1 + rate), the logs of the present values of the inflows and of the outflows are convex in x,
 and their durations fall as x rises. So what is known at the two ends of an interval mostly decides whether
 the net present value is zero between them, and whether it can be so more than once; where it leaves that
-open, the interval is halved. No grid is searched, so no pair of roots falls between two points of it.
+open, the interval is cut into pieces. No grid is searched, so no pair of roots falls between two points of it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ NARROW = 1e-6
 """Roots nearer than this in log rate over the flows' whole life are told apart no further."""
 CROWDED_WIDTH, CROWDED = 1e-3, 64
 """More intervals of one path than this still open at this width mean a root of high order, not many roots."""
+PIECES = 8
 EXCLUSION = 1e-13
 """The inflows' and outflows' logs are surely apart where they are apart by more than this."""
 EXACT = 1e-14
@@ -49,12 +50,13 @@ class Intervals:
     def __getitem__(self, which: Flags | Places | slice) -> Intervals:
         return Intervals(self.path[which], self.low[which], self.high[which], self.at_low[which], self.at_high[which])
 
-    def halves(self, hard: HardFlows) -> Intervals:
-        """Each interval cut in the middle."""
-        middle = self.low + (self.high - self.low) / 2
-        at_middle = hard.value(self.path, middle)
-        lower = Intervals(self.path, self.low, middle, self.at_low, at_middle)
-        return join([lower, Intervals(self.path, middle, self.high, at_middle, self.at_high)])
+    def pieces(self, hard: HardFlows) -> Intervals:
+        """Each interval cut into `PIECES` of one width."""
+        cuts = np.arange(1, PIECES)[:, None] / PIECES * (self.high - self.low) + self.low
+        valued = hard.value(np.tile(self.path, PIECES - 1), cuts.ravel())
+        at = [valued[n * self.path.size : (n + 1) * self.path.size] for n in range(PIECES - 1)]
+        ends, at_ends = [self.low, *cuts, self.high], [self.at_low, *at, self.at_high]
+        return join([Intervals(self.path, ends[n], ends[n + 1], at_ends[n], at_ends[n + 1]) for n in range(PIECES)])
 
 
 def join(parts: list[Intervals]) -> Intervals:
@@ -106,16 +108,16 @@ def _isolate(hard: HardFlows, paths: Places) -> tuple[Intervals, Intervals]:
         crossed = (falling & above_low & ~above_high) | (rising & ~above_low & above_high)
         single.append(open_[crossed])
 
-        open_ = open_[~(falling | rising | _apart(open_))]
+        open_ = open_[~(falling | rising | apart(open_))]
         width = (open_.high - open_.low) * hard.span
         crowd = np.bincount(open_.path, minlength=hard.size)[open_.path] > CROWDED
         stop = (width < NARROW) | (crowd & (width < CROWDED_WIDTH))
         narrow.append(open_[stop])
-        open_ = open_[~stop].halves(hard)
+        open_ = open_[~stop].pieces(hard)
     return join(single), join(narrow)
 
 
-def _apart(intervals: Intervals) -> Flags:
+def apart(intervals: Intervals) -> Flags:
     """Intervals in which the inflows surely outweigh the outflows, or the other way about."""
     low, high, width = intervals.at_low, intervals.at_high, intervals.high - intervals.low
     inflows = (low.log_in, low.duration_in, high.log_in, high.duration_in)
@@ -181,6 +183,8 @@ def refine(hard: HardFlows, path: Places, low: Floats, high: Floats, falling: Fl
         step = -balance / np.where(slope == 0, 1.0, slope)
         poor = (point + step < low) | (point + step > high) | (np.abs(step) > before / 2)
         aim = np.where(poor, low + (high - low) / 2, point + step)
+        # Where the balance is only rounding, no step leads nearer.
+        aim = np.where(np.abs(balance) <= np.finfo(float).eps * (1.0 + np.abs(valued.log_in)), point, aim)
         step = np.abs(aim - point)
         # A bracket that holds no number between its ends is done too.
         done = (step * hard.span <= EXACT) | (aim == low) | (aim == high)

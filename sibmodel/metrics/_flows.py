@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+ROUNDING = 1e-12
+"""Flows below this share of their path's largest are taken for rounding, not for money."""
+
 
 def columns_of(flows: ArrayLike) -> tuple[Floats, tuple[int, ...]]:
     """`flows` as [time, path], and the shape of a result: (path,), or () for flows [time].
@@ -23,3 +26,11 @@ def require_finite(amounts: Floats) -> None:
     """Raises ValueError where an amount is nan or infinite."""
     if not np.isfinite(amounts).all():
         raise ValueError("flows hold nan or infinity; a metric needs every flow of a path.")
+
+
+def without_crumbs(amounts: Floats) -> Floats:
+    """Flows [time, path] as shares of their path's largest, what is only rounding as zero."""
+    with np.errstate(under="ignore"):
+        shares = amounts / np.abs(amounts).max(axis=0)
+    shares[np.abs(shares) < ROUNDING] = 0.0
+    return np.asarray(shares)

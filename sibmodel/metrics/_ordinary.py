@@ -1,7 +1,7 @@
 """The fast room of the IRR: Newton's method on many ordinary flows at once, each answer certified.
 
-The net present value is expanded about the middle of the flows' life, so that one matrix product gives
-its coefficients for a whole block of paths. What cannot be certified here is left to `_every_root`.
+A first guess from moments (`_first_guess`), two steps with the position compounded month by month (`_compounding`).
+What cannot be certified here is left to `_every_root`. A path's figures do not depend on the paths beside it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sibmodel.metrics._flows import require_finite
+from sibmodel.metrics._compounding import position_and_slope, position_slope_and_surplus
+from sibmodel.metrics._first_guess import approach, first_guess, moments, on_grid
+from sibmodel.metrics._flows import ROUNDING, require_finite
+from sibmodel.metrics._other_roots import other_roots
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-TERMS = 16
-"""Terms of the expansion, enough for a part in 1e9 at `REACH`; a last step on the flows themselves mends it."""
-REACH = 1.8
-"""Largest log rate over half the flows' life that the expansion answers for."""
-START_TERMS = 4
-"""Terms from which the first guess is made: the first three cumulants and the total."""
-NEWTON_STEPS = 2
-SMALL_STEP = 1e-9
-"""A last step no larger than this leaves an error of the order of its square."""
+REACH = 3.0
+"""Largest log rate over half the flows' time that is tried."""
+SHORTEST = 1e-3
+"""Half the time of flows that all stand on one date."""
+WORTH_LEAVING_OUT = 0.7
+"""Where money comes back in a smaller share of the paths than this, the others are left out."""
+SMALL_STEP = 1e-7
+"""A last step no larger than this, over half the flows' time, leaves an error of the order of its square."""
 ROUNDING_ALLOWED = 1e-13
-"""Largest bound on the rounding error of a certified log rate over half the flows' life."""
+"""Largest bound on the rounding error of a certified log rate over half the flows' time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +36,15 @@ class Ordinary:
     """What the fast method knows of a block of flows; one entry a path."""
 
     log_rate: Floats
-    """log(1 + rate) for one unit of time; meaningful where `certified`."""
-    certified: Flags
-    """The only rate above -100 % there is, and exact to rounding."""
+    """log(1 + rate) for one unit of time, as near as it came; what it is worth say the flags."""
+    exact: Flags
+    """A root to rounding, at which the present value falls as the rate rises."""
+    only: Flags
+    """Exact, and the only rate above -100 % there is."""
+    falling: Flags
+    """Exact, and one of several rates, but the only one at which the present value falls as the rate rises."""
     invested: Flags
-    """Some money goes in."""
+    """Some money goes in; or some comes back, and neither `exact` nor anything else says that none went in."""
     received: Flags
     """Some money comes back."""
 
@@ -56,98 +62,76 @@ def solve_ordinary(flows: Floats, times: Floats) -> Ordinary:
     lowest, highest = flows.min(axis=1), flows.max(axis=1)
     require_finite(lowest)
     require_finite(highest)
-    rows = np.flatnonzero((lowest < 0) | (highest > 0))
-    if rows.size < 2:  # one date at most: nothing can both go in and come back
-        nothing = np.zeros(flows.shape[1], dtype=bool)
-        return Ordinary(np.full(nothing.shape, np.nan), nothing, flows.min(axis=0) < 0, flows.max(axis=0) > 0)
-    if rows.size < flows.shape[0]:
-        flows, times = flows[rows], times[rows]
-    half_life = (times[-1] - times[0]) / 2
-
+    pays_out, pays_back = lowest < 0, highest > 0
+    received = (flows[pays_back] > 0).any(axis=0)
+    log_rate = np.full(received.shape, np.nan)
+    exact, only = np.zeros(received.shape, dtype=bool), np.zeros(received.shape, dtype=bool)
     # Flows far outside the range of money may overflow here; they come out uncertified, not wrong.
     with np.errstate(all="ignore"):
-        expansion = _expansion((times - times[0]) / half_life - 1.0)
-        net = expansion @ flows
-        inflow = expansion[:START_TERMS] @ np.maximum(flows, 0.0)
-        outflow = inflow - net[:START_TERMS]
-        point, slope = _newton(net, _first_guess(inflow, outflow))
-        # A surplus takes an inflow to arise and, the balance being zero in the end, an outflow to go.
-        looked_at = (lowest[rows] < 0) & (np.cumsum(highest[rows] > 0) > 0)
-        balance, surplus = _compound(flows, times, point / half_life, looked_at)
-        last_step = -balance * np.exp(-point) / slope
-        rounding = 4 * np.finfo(float).eps * (inflow[0] + outflow[0]) * np.exp(np.abs(point)) / -slope
-        certified = (
-            (slope < 0)
-            & ~surplus
-            & (np.abs(point) < REACH)
-            & (np.abs(last_step) < SMALL_STEP)
-            & (rounding < ROUNDING_ALLOWED)
-        )
-        log_rate = (point + last_step) / half_life
-    invested, received = certified.copy(), inflow[0] > 0
-    invested[~certified] = (flows[:, ~certified] < 0).any(axis=0)
-    return Ordinary(log_rate, certified, invested, received)
+        half = max((times[-1] - times[0]) / 2, SHORTEST)
+        place = (times - times[0]) / half - 1.0
+        inflow, net = moments(np.maximum(flows[pays_back], 0.0), place[pays_back]), moments(flows, place)
+        guess = first_guess(inflow, net - inflow, REACH) / half
+        amounts = 2.0 * inflow[0] - net[0]
+        if (pays_out | pays_back).sum() > 1:  # at one date nothing can both go in and come back
+            some = slice(None) if received.mean() > WORTH_LEAVING_OUT else np.flatnonzero(received)
+            taken = flows if isinstance(some, slice) else np.take(flows, some, axis=1)
+            found = _solve(taken, times, guess[some], amounts[some], pays_out, pays_back)
+            log_rate[some], exact[some], only[some] = found
+    # Where money comes back and no rate is exact, it is not known yet whether any went in.
+    return Ordinary(log_rate, exact, only, np.zeros_like(only), received | (net[0] < 0), received)
 
 
-def _expansion(place: Floats) -> Floats:
-    """Coefficients [power, time] of exp(−s·place) in powers of s."""
-    ratios = np.ones((TERMS, place.size))
-    ratios[1:] = -place / np.arange(1, TERMS)[:, None]
-    return np.asarray(np.cumprod(ratios, axis=0))
+def _solve(
+    flows: Floats, times: Floats, log_rate: Floats, amounts: Floats, pays_out: Flags, pays_back: Flags
+) -> tuple[Floats, Flags, Flags]:
+    """Log rates from a guess, whether they are exact, and whether they are the only ones: [path]."""
+    half = (times[-1] - times[0]) / 2
+    moves = (pays_out | pays_back).tolist()
+    # A surplus takes an inflow to arise and, the position being nothing in the end, an outflow to go.
+    looked_at = (pays_out & (np.cumsum(pays_back) > 0)).tolist()
+    position, slope = position_and_slope(flows, times, log_rate, moves)
+    log_rate = log_rate + _step(position, slope, half)
+    point = log_rate * half
+    crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
+    position, slope, surplus = position_slope_and_surplus(flows, times, log_rate, moves, looked_at, crumb)
+    step = _step(position, slope, half)
+    exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
+    return log_rate + step, exact, exact & ~surplus
 
 
-def _first_guess(inflow: Floats, outflow: Floats) -> Floats:
-    """Where log inflow − log outflow, cut after three cumulants, is zero; two Newton steps from its chord."""
-    level = np.log(inflow[0] / outflow[0])
-    first, second, third = (
-        received - invested for received, invested in zip(_cumulants(inflow), _cumulants(outflow), strict=True)
-    )
-    guess = np.clip(-level / first, -REACH, REACH)
-    for _ in range(2):
-        value = level + guess * (first + guess * (second + guess * third))
-        guess = np.clip(guess - value / (first + guess * (2 * second + guess * 3 * third)), -REACH, REACH)
-    return np.where(np.isnan(guess), 0.0, guess)
+def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:
+    """The same for flows without crumbs of which `solve_ordinary` has certified nothing, from what it came to.
+
+    Here a surplus may arise and go again, if only the roots that it may bring with it can be counted (`_other_roots`).
+    """
+    half = (times[-1] - times[0]) / 2
+    log_rate, exact = log_rate.copy(), exact.copy()
+    left = np.flatnonzero(~exact)
+    with np.errstate(all="ignore"):
+        if left.size:
+            some = np.take(flows, left, axis=1)
+            point, amounts = approach(some, (times - times[0]) / half - 1.0, log_rate[left] * half)
+            start = on_grid(point) / half
+            position, slope = position_and_slope(some, times, start, [True] * len(times))
+            step = _step(position, slope, half)
+            log_rate[left] = start + step
+            exact[left] = _exact(step, slope * np.exp(-point), half, amounts)
+        only, falling = np.zeros_like(exact), np.zeros_like(exact)
+        found = np.flatnonzero(exact)
+        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found])
+    only[found], falling[found] = others.none, others.rising
+    lowest, highest = flows.min(axis=0), flows.max(axis=0)
+    return Ordinary(log_rate, exact, only, falling, lowest < 0, highest > 0)
 
 
-def _cumulants(terms: Floats) -> tuple[Floats, Floats, Floats]:
-    """Coefficients of the logarithm of a power series, after its constant."""
-    first, second, third = terms[1] / terms[0], terms[2] / terms[0], terms[3] / terms[0]
-    return first, second - first * first / 2, third - first * (second - first * first / 3)
+def _step(position: Floats, slope: Floats, half: float) -> Floats:
+    """Newton's step for the value at the middle of the flows' time, whose curve is the straightest."""
+    return np.asarray(-position / (slope - half * position))
 
 
-def _newton(net: Floats, point: Floats) -> tuple[Floats, Floats]:
-    """The root of the expansion near `point`, and the slope there."""
-    slopes = np.arange(1.0, len(net))[:, None] * net[1:]
-    for _ in range(NEWTON_STEPS):
-        step = -_polynomial(net, point) / _polynomial(slopes, point)
-        point = np.clip(point + step, -REACH, REACH)
-    return point, _polynomial(slopes, point)
-
-
-def _polynomial(coefficients: Floats, point: Floats) -> Floats:
-    """Value at `point` [path] of the polynomials with `coefficients` [power, path]."""
-    value: Floats = coefficients[-1].copy()
-    for coefficient in coefficients[-2::-1]:
-        np.multiply(value, point, out=value)
-        np.add(value, coefficient, out=value)
-    return value
-
-
-def _compound(flows: Floats, times: Floats, log_rate: Floats, looked_at: Flags) -> tuple[Floats, Flags]:
-    """The position at the last time, each path compounded at its rate, and whether it was a surplus when an
-    outflow came, in the rows [time] that are looked at."""
-    balance = flows[0].copy()
-    surplus = np.zeros(balance.shape, dtype=bool)
-    ahead = np.empty_like(surplus)
-    paid_in = np.empty_like(surplus)
-    spacings = np.diff(times)
-    growth = {spacing: np.exp(log_rate * spacing) for spacing in np.unique(spacings)}
-    for spacing, flow, look in zip(spacings, flows[1:], looked_at[1:], strict=True):
-        np.multiply(balance, growth[spacing], out=balance)
-        if look:
-            np.greater(balance, 0.0, out=ahead)
-            np.less(flow, 0.0, out=paid_in)
-            np.logical_and(ahead, paid_in, out=ahead)
-            np.logical_or(surplus, ahead, out=surplus)
-        np.add(balance, flow, out=balance)
-    return balance, surplus
+def _exact(step: Floats, slope: Floats, half: float, amounts: Floats) -> Flags:
+    """Whether a step ends at a root to rounding, at which the present value falls. `slope`, and `amounts`, the sum of
+    all flows' sizes (or more), are as at the middle of the flows' time."""
+    rounding = 4 * np.finfo(float).eps * amounts / (-slope / half)
+    return np.asarray((slope < 0) & (np.abs(step) * half < SMALL_STEP) & (rounding < ROUNDING_ALLOWED))

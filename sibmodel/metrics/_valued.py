@@ -54,6 +54,21 @@ def join_points(parts: Sequence[Points]) -> Points:
     )
 
 
+def discounted(flows: Floats, place: Floats, point: Floats) -> Floats:
+    """Flows [path, time] at `place` [time], each path's discounted at its log rate `point` [path]."""
+    worth: Floats = np.multiply.outer(point, -place)
+    np.exp(worth, out=worth)
+    return np.multiply(worth, flows, out=worth)
+
+
+def summed(worth: Floats, place: Floats) -> Points:
+    """Flows [path, time] that are discounted, summed up."""
+    inflow = np.maximum(worth, 0.0)
+    total_in, timed_in = inflow.sum(axis=1), inflow @ place
+    total_out, timed_out = total_in - worth.sum(axis=1), timed_in - worth @ place
+    return Points(np.log(total_in), np.log(total_out), timed_in / total_in, timed_out / total_out)
+
+
 class HardFlows:
     """Flows [time, path], each with money in and money back, at `times` [time] rising."""
 
@@ -78,6 +93,8 @@ class HardFlows:
 
     def value(self, path: Places, log_rate: Floats) -> Points:
         """The flows of `path` [point] valued at `log_rate` [point]."""
+        if path.size == 1:  # NumPy adds up a single column in another order than one of several
+            return self._value(np.repeat(path, 2), np.repeat(log_rate, 2))[:1]
         starts = range(0, max(path.size, 1), SLICE)
         parts = [self._value(path[start : start + SLICE], log_rate[start : start + SLICE]) for start in starts]
         return parts[0] if len(parts) == 1 else join_points(parts)
@@ -86,8 +103,8 @@ class HardFlows:
         up = log_rate >= 0
         origin_in = np.where(up, self.first_in[path], self.last_in[path])
         origin_out = np.where(up, self.first_out[path], self.last_out[path])
-        log_in, duration_in = self._present_value(self.inflow[:, path], origin_in, log_rate)
-        log_out, duration_out = self._present_value(self.outflow[:, path], origin_out, log_rate)
+        log_in, duration_in = self._present_value(np.take(self.inflow, path, axis=1), origin_in, log_rate)
+        log_out, duration_out = self._present_value(np.take(self.outflow, path, axis=1), origin_out, log_rate)
         return Points(log_in, log_out, duration_in, duration_out)
 
     def _present_value(self, amounts: Floats, origin: Floats, log_rate: Floats) -> tuple[Floats, Floats]:
@@ -96,7 +113,7 @@ class HardFlows:
         with np.errstate(under="ignore"):
             weights = np.exp(np.minimum((origin - self.times[:, None]) * log_rate, 0.0)) * amounts
             total = weights.sum(axis=0)
-            duration = np.einsum("tp,t->p", weights, self.times) / total
+            duration = (weights * self.times[:, None]).sum(axis=0) / total
         return np.log(total) - origin * log_rate, duration
 
     @cached_property

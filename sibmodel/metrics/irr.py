@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -9,18 +10,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sibmodel.metrics._every_root import every_root
-from sibmodel.metrics._flows import columns_of
-from sibmodel.metrics._ordinary import solve_ordinary
+from sibmodel.metrics._flows import columns_of, without_crumbs
+from sibmodel.metrics._ordinary import Ordinary, solve_again, solve_ordinary
 from sibmodel.metrics._valued import HardFlows
 
 Floats = NDArray[np.float64]
 Statuses = NDArray[np.int8]
+Paths = NDArray[np.intp]
 
-ROUNDING = 1e-12
-"""Flows below this share of their path's largest are taken for rounding, not for money."""
-BLOCK_AMOUNTS = 720_000
-"""Amounts worked on at once: blocks of paths that fit a processor's cache, and bound the memory."""
-HARD_BLOCK = 1024
+PATHS_AT_ONCE = 8_192
+"""Paths worked on at once: a row of them fits a processor's cache, and is long enough to be worth a call of NumPy."""
+TIED = 12
+"""Log rates equal to so many decimals are equally near zero."""
+SEARCHED_AT_ONCE = 1_024
 """Paths searched for every root at once."""
 
 
@@ -92,14 +94,16 @@ def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
     - NO_RATE: money moves both ways and no rate breaks even. −1 where less came back than went in: such a
       path loses at every rate, and leaving it out would bias a distribution upward. nan where more came
       back: it gains at every rate.
-    - SEVERAL: the root nearest zero in log(1 + rate) at which the present value falls as the rate rises.
+    - SEVERAL: the root nearest zero in log(1 + rate) at which the present value falls as the rate rises, the
+      lower of two that are equally near.
       A root at which it only touches zero counts as two. Roots are told apart down to 1e-6 in
       log(1 + rate) over the flows' life.
     - NEVER_INVESTED: nan.
     - BORROWING: exactly one root, but the present value rises with the rate there: nan, because averaged
       with returns a cost of borrowing would mislead.
 
-    Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored.
+    Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored. A rate does not depend
+    on the paths beside it (where there are roots far apart, but for its last bit).
 
     Raises
     ------
@@ -155,50 +159,53 @@ def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
 
 def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...]) -> Rates:
     """Rates of flows [time, path] at `times`, stated for `per_year` units of time."""
+    columns = np.ascontiguousarray(columns)  # the paths of a period beside each other
     log_rate = np.full(columns.shape[1], np.nan)
     status = np.empty(columns.shape[1], dtype=np.int8)
-    hard: list[NDArray[np.intp]] = [np.empty(0, dtype=np.intp)]
-    blocks = -(-columns.size // BLOCK_AMOUNTS)
-    width = max(-(-columns.shape[1] // max(blocks, 1)), 1)
-    for start in range(0, columns.shape[1], width):
-        block = np.ascontiguousarray(columns[:, start : start + width])
-        found = solve_ordinary(block, times)
-        lost = found.invested & ~found.received
-        part = slice(start, start + block.shape[1])
-        log_rate[part] = np.where(found.certified, found.log_rate, np.where(lost, -np.inf, np.nan))
-        status[part] = np.where(lost, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
-        status[part][found.certified] = RateStatus.UNIQUE
-        hard.append(start + np.flatnonzero(found.invested & found.received & ~found.certified))
-    left = np.concatenate(hard)
-    for start in range(0, left.size, HARD_BLOCK):
-        paths = left[start : start + HARD_BLOCK]
-        log_rate[paths], status[paths] = _search(columns[:, paths], times)
+    exact = np.zeros(columns.shape[1], dtype=bool)
+    hard, harder = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
+    for paths in _blocks(np.arange(columns.shape[1]), PATHS_AT_ONCE):
+        found = solve_ordinary(columns[:, paths[0] : paths[-1] + 1], times)
+        hard.append(paths[_note(found, paths, log_rate, status)])
+        exact[paths] = found.exact
+    for paths in _blocks(np.concatenate(hard), PATHS_AT_ONCE):
+        flows = without_crumbs(np.take(columns, paths, axis=1))
+        found = solve_again(flows, times, log_rate[paths], exact[paths])
+        harder.append(paths[_note(found, paths, log_rate, status)])
+    for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
+        log_rate[paths], status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
     with np.errstate(over="ignore", under="ignore"):  # more than a float holds a year is infinite
         rate = np.expm1(log_rate * per_year)
     return Rates(rate.reshape(shape), status.reshape(shape))
 
 
-def _search(flows: Floats, times: Floats) -> tuple[Floats, Statuses]:
-    """Log rates and statuses of paths that are not plain."""
-    with np.errstate(under="ignore"):
-        flows = flows / np.abs(flows).max(axis=0)
-        flows[np.abs(flows) < ROUNDING] = 0.0
-        invested, received = (flows < 0).any(axis=0), (flows > 0).any(axis=0)
-        log_rate = np.where(invested & ~received, -np.inf, np.nan)
-        status = np.where(invested, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED).astype(np.int8)
-        both = np.flatnonzero(invested & received)
-        if both.size:
-            log_rate[both], status[both] = _search_both_ways(HardFlows(flows[:, both], times))
-    return log_rate, status
+def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:
+    for start in range(0, paths.size, at_once):
+        yield paths[start : start + at_once]
 
 
-def _search_both_ways(hard: HardFlows) -> tuple[Floats, Statuses]:
+def _note(found: Ordinary, paths: Paths, log_rate: Floats, status: Statuses) -> Paths:
+    """Write down what is certain of `paths`, and the log rate that the others have come to; the places of the latter
+    are given back."""
+    log_rate[paths] = found.log_rate
+    status[paths] = RateStatus.UNIQUE
+    open_ = np.flatnonzero(~found.only)
+    status[paths[open_]] = RateStatus.SEVERAL
+    open_ = open_[~found.falling[open_]]
+    lost = found.invested[open_] & ~found.received[open_]
+    log_rate[paths[open_]] = np.where(lost, -np.inf, np.where(found.invested[open_], found.log_rate[open_], np.nan))
+    status[paths[open_]] = np.where(lost, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
+    return open_[found.invested[open_] & found.received[open_]]
+
+
+def _search(hard: HardFlows) -> tuple[Floats, Statuses]:
     """Log rates and statuses of flows that each have money in and money back."""
     roots = every_root(hard)
     number = np.bincount(roots.path, weights=1.0 + roots.touching, minlength=hard.size)
-    # A falling root goes before a touching one, and the one nearest zero before the others.
+    # A falling root goes before a touching one, and the one nearest zero before the others; the lower of two as near.
     usable = np.flatnonzero(roots.falling | roots.touching)
-    order = np.lexsort((np.abs(roots.log_rate[usable]), roots.touching[usable], roots.path[usable]))
+    found = roots.log_rate[usable]
+    order = np.lexsort((found, np.round(np.abs(found), TIED), roots.touching[usable], roots.path[usable]))
     path, first = np.unique(roots.path[usable][order], return_index=True)
     loses = hard.inflow.sum(axis=0) < hard.outflow.sum(axis=0)
     log_rate = np.where((number == 0) & loses, -np.inf, np.nan)

@@ -6,8 +6,11 @@ import numpy as np
 import numpy_financial
 import pytest
 import pyxirr
+from numpy.typing import NDArray
 
 from sibmodel.metrics import RateStatus, irr, irr_dated
+from sibmodel.metrics._valued import HardFlows
+from sibmodel.metrics.irr import _search
 
 
 def rate_and_status(flows: list[float]) -> tuple[float, RateStatus]:
@@ -176,6 +179,14 @@ def test_a_root_of_high_odd_order_is_one_rate(order: int) -> None:
     assert rate == pytest.approx(0.0, abs=1e-3)
 
 
+def test_of_two_rates_as_near_to_zero_the_lower_one_is_given() -> None:
+    """Worth nothing where the month's factor is 1/2, 1 and 2, falling at the outer two."""
+    flows = -np.polynomial.polynomial.polyfromroots([0.5, 1.0, 2.0])
+    for turned in (flows, -flows[::-1]):
+        rate, status = rate_and_status(turned.tolist() if turned[0] < 0 else (-turned).tolist())
+        assert (rate, status) == (pytest.approx(-0.5, abs=1e-12), RateStatus.SEVERAL)
+
+
 def test_leading_and_closing_zeros_do_not_matter() -> None:
     plain, _ = rate_and_status([-100.0, 30.0, 90.0])
     padded, status = rate_and_status([0.0, 0.0, 0.0, -100.0, 30.0, 90.0, 0.0])
@@ -229,8 +240,43 @@ def test_more_paths_than_a_block_holds(rng: np.random.Generator) -> None:
     flows[12] += rng.exponential(10.0, 25_000)
     rates = irr(flows)
     some = np.s_[::997]
-    assert irr(flows[:, some]).rate == pytest.approx(rates.rate[some], abs=1e-12, nan_ok=True)
-    assert (irr(np.asfortranarray(flows[:, some])).status == rates.status[some]).all()
+    assert irr(flows[:, some]).rate.tobytes() == rates.rate[some].tobytes()
+    assert irr(np.asfortranarray(flows[:, some])).rate.tobytes() == rates.rate[some].tobytes()
+    assert irr(flows[:, 997]).rate == rates.rate[997]
+    assert (irr(flows[:, some]).status == rates.status[some]).all()
+
+
+def sib_like(rng: np.random.Generator, months: int, paths: int) -> NDArray[np.float64]:
+    """Draws, one payment, later draws that are lost or not, late distributions: [time, path]."""
+    flows = -rng.exponential(1.0, (months, paths))
+    flows[2 * months // 3] += months * rng.uniform(0.2, 1.4, paths)
+    late = flows[2 * months // 3 + 1 :]
+    late *= rng.random(late.shape) < 0.3
+    late += rng.exponential(1.0, late.shape) * (rng.random(late.shape) < rng.choice([0.0, 0.02, 0.3], paths))
+    return flows
+
+
+@pytest.mark.parametrize("months", [6, 24, 84, 240])
+def test_fast_room_says_what_the_search_for_every_root_says(months: int, rng: np.random.Generator) -> None:
+    """Whatever it certifies: one rate, one that falls among several, none."""
+    flows = sib_like(rng, months, 600)
+    flows = flows[:, (flows > 0).any(axis=0)]
+    rates = irr(flows, periods_per_year=1)
+    log_rate, status = _search(HardFlows(flows, np.arange(float(months))))
+    assert len(rates.counts()) >= 2
+    assert (rates.status == status).all()
+    assert rates.rate == pytest.approx(np.expm1(log_rate), abs=1e-12, nan_ok=True)
+
+
+def test_any_flow_is_worth_nothing_at_its_rate(rng: np.random.Generator) -> None:
+    """Of flows without rhyme or reason, most have several rates."""
+    flows = rng.normal(size=(24, 4_000))
+    rates = irr(flows, periods_per_year=1)
+    found = np.flatnonzero((rates.status == RateStatus.UNIQUE) | (rates.status == RateStatus.SEVERAL))
+    assert found.size > 2_000
+    log_rate, times = np.log1p(rates.rate[found]), np.arange(24.0)[:, None]
+    present = flows[:, found] * np.exp(-log_rate * np.where(log_rate > 0, times, times - 23.0))
+    assert (np.abs(present.sum(axis=0)) <= 1e-11 * np.abs(present).sum(axis=0)).all()
 
 
 @pytest.mark.parametrize("flows", [[], [[[1.0]]], 5.0, [-1.0, np.nan], [[-1.0, np.inf], [1.0, 1.0]]])

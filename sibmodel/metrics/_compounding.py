@@ -1,0 +1,63 @@
+"""Positions compounded down the months: the one loop over time of the fast room of the IRR.
+
+Every operation is NumPy's addition, multiplication or comparison of one row, so that a path's figures are the same bits
+whatever paths stand beside it, on any number of threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Growths = list[tuple[float, Floats]]
+"""For each time but the first, the spacing before it and each path's growth over it."""
+
+
+def growths(times: Floats, log_rate: Floats) -> Growths:
+    """The growth [path] from each time to the next at each path's log rate."""
+    spacings = np.diff(times).tolist()
+    factor = {spacing: np.exp(log_rate * spacing) for spacing in set(spacings)}
+    return [(spacing, factor[spacing]) for spacing in spacings]
+
+
+def position_and_slope(flows: Floats, times: Floats, log_rate: Floats, moves: list[bool]) -> tuple[Floats, Floats]:
+    """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path].
+
+    `moves` says for each time whether any path has a flow there.
+    """
+    position, slope = flows[0].copy(), np.zeros(flows.shape[1])
+    for (spacing, growth), flow, moved in zip(growths(times, log_rate), flows[1:], moves[1:], strict=True):
+        _step(position, slope, spacing, growth)
+        if moved:
+            np.add(position, flow, out=position)
+    return position, slope
+
+
+def position_slope_and_surplus(
+    flows: Floats, times: Floats, log_rate: Floats, moves: list[bool], looked_at: list[bool], crumb: Floats
+) -> tuple[Floats, Floats, Flags]:
+    """The same, and whether the position was a surplus above `crumb` [path] when money was paid in, in the rows that
+    are looked at."""
+    position, slope = flows[0].copy(), np.zeros(flows.shape[1])
+    surplus = np.zeros(position.shape, dtype=bool)
+    ahead, paid_in = np.empty_like(surplus), np.empty_like(surplus)
+    rows = zip(growths(times, log_rate), flows[1:], moves[1:], looked_at[1:], strict=True)
+    for (spacing, growth), flow, moved, look in rows:
+        _step(position, slope, spacing, growth)
+        if look:
+            np.greater(position, crumb, out=ahead)
+            np.less(flow, 0.0, out=paid_in)
+            np.logical_and(ahead, paid_in, out=ahead)
+            np.logical_or(surplus, ahead, out=surplus)
+        if moved:
+            np.add(position, flow, out=position)
+    return position, slope, surplus
+
+
+def _step(position: Floats, slope: Floats, spacing: float, growth: Floats) -> None:
+    """To the next time. The slope of position · exp(x · spacing) is (slope + spacing · position) · exp(x · spacing)."""
+    np.add(slope, position if spacing == 1.0 else position * spacing, out=slope)
+    np.multiply(slope, growth, out=slope)
+    np.multiply(position, growth, out=position)
