@@ -17,7 +17,7 @@ def test_each_count_is_the_smallest_that_reaches_its_probability(
     rng = np.random.default_rng(11)
     number = 4_000
     tails = rng.random(number // 4) ** 8
-    probability = np.clip(np.concatenate([rng.random(number // 2), tails, 1 - tails]), 1e-15, 1 - 1e-16)
+    probability = np.clip(np.concatenate([rng.random(number // 2), tails, 1 - tails]), 1e-12, 1 - 1e-12)
     mean, shape = (np.exp(rng.uniform(*np.log(limits), number)) for limits in (means, shapes))
     count = statistics.negative_binomial_quantile(probability, mean, shape)
     chance = shape / (shape + mean)

@@ -58,6 +58,7 @@ class Course:
         self.usual = usual(self.tape.rows, whole.order, self.tape.kept.rows_of_lines, self.seen)
         of = {line: [self.usual.of[row] for row in rows] for line, rows in self.tape.kept.of.items()}
         self.kept = Kept(of, self.usual.rows)
+        self._changed.clear()
         asked_for = [*self.kept.rows_of_lines, self.usual.holds]
         fallible = may_fail(self.usual.rows)
         self.player = Player(self.usual.rows, self.tape.periods, asked_for, self.kept.homes, fallible)

@@ -10,65 +10,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sibmodel.lines.program import Code
+from sibmodel.lines.codes import Code
 
 LANES = 256
 """Paths in a register."""
 RIGHT, OFF_COURSE, FAILED = 0, 1, 2
 """How a program ends: right in all paths, off course in some, or with an operation that fails in some."""
 
-# Plain numbers are compiled into the machine; members of an enumeration are not.
-ADD_RR = int(Code.ADD_RR)
-MULTIPLY_RC = int(Code.MULTIPLY_RC)
-SUBTRACT_RR = int(Code.SUBTRACT_RR)
-MULTIPLY_RR = int(Code.MULTIPLY_RR)
-ADD_RC = int(Code.ADD_RC)
-MINIMUM_RR = int(Code.MINIMUM_RR)
-MAXIMUM_RC = int(Code.MAXIMUM_RC)
-SUBTRACT_RC = int(Code.SUBTRACT_RC)
-SUBTRACT_CR = int(Code.SUBTRACT_CR)
-NEGATIVE = int(Code.NEGATIVE)
-MINIMUM_RC = int(Code.MINIMUM_RC)
-MAXIMUM_RR = int(Code.MAXIMUM_RR)
-RATIO_RR = int(Code.RATIO_RR)
-RATIO_CR = int(Code.RATIO_CR)
-DIVIDE_RC = int(Code.DIVIDE_RC)
-WHERE_RRR = int(Code.WHERE_RRR)
-WHERE_RRC = int(Code.WHERE_RRC)
-WHERE_RCR = int(Code.WHERE_RCR)
-WHERE_RCC = int(Code.WHERE_RCC)
-EQUAL_RR = int(Code.EQUAL_RR)
-EQUAL_RC = int(Code.EQUAL_RC)
-NOT_EQUAL_RR = int(Code.NOT_EQUAL_RR)
-NOT_EQUAL_RC = int(Code.NOT_EQUAL_RC)
-LESS_RR = int(Code.LESS_RR)
-LESS_RC = int(Code.LESS_RC)
-LESS_CR = int(Code.LESS_CR)
-LESS_EQUAL_RR = int(Code.LESS_EQUAL_RR)
-LESS_EQUAL_RC = int(Code.LESS_EQUAL_RC)
-LESS_EQUAL_CR = int(Code.LESS_EQUAL_CR)
-AND_RR = int(Code.AND_RR)
-OR_RR = int(Code.OR_RR)
-NOT = int(Code.NOT)
-ABSOLUTE = int(Code.ABSOLUTE)
-FLOOR = int(Code.FLOOR)
-COPY = int(Code.COPY)
-FILL = int(Code.FILL)
-CHECK_LESS_EQUAL_RR = int(Code.CHECK_LESS_EQUAL_RR)
-CHECK_LESS_EQUAL_RC = int(Code.CHECK_LESS_EQUAL_RC)
-CHECK_LESS_EQUAL_CR = int(Code.CHECK_LESS_EQUAL_CR)
-CHECK_EQUAL_RC = int(Code.CHECK_EQUAL_RC)
-CHECK_NOT_EQUAL_RC = int(Code.CHECK_NOT_EQUAL_RC)
-CHECK_LESS_RC = int(Code.CHECK_LESS_RC)
-CHECK_LESS_CR = int(Code.CHECK_LESS_CR)
-CHECK = int(Code.CHECK)
-CHECK_NOT = int(Code.CHECK_NOT)
-LOAD = int(Code.LOAD)
-STORE = int(Code.STORE)
-STORE_CONSTANT = int(Code.STORE_CONSTANT)
-DIVIDE_RR = int(Code.DIVIDE_RR)
-DIVIDE_CR = int(Code.DIVIDE_CR)
-SQRT = int(Code.SQRT)
+CODES = 1375132461
+"""What stands for the list of codes that this file was last changed for: what is on disk is compiled anew only where
+this file has changed, so it must change with them. A test says what it is to be."""
 
 
 def _compiled(function: Any) -> Any:
@@ -93,181 +44,241 @@ def run(codes: Any, constants: Any, registers: Any, given: Any, out: Any, start:
         a, b, e = registers[codes[step, 2]], registers[codes[step, 3]], registers[codes[step, 4]]
         c, d, f = constants[codes[step, 2]], constants[codes[step, 3]], constants[codes[step, 4]]
         wrong = 0
-        if code == ADD_RR:
+        if code == Code.ADD_RR:
             for i in range(LANES):
                 o[i] = a[i] + b[i]
-        elif code == MULTIPLY_RC:
+        elif code == Code.MULTIPLY_RC:
             for i in range(LANES):
                 o[i] = a[i] * d
-        elif code == SUBTRACT_RR:
+        elif code == Code.SUBTRACT_RR:
             for i in range(LANES):
                 o[i] = a[i] - b[i]
-        elif code == MULTIPLY_RR:
+        elif code == Code.MULTIPLY_RR:
             for i in range(LANES):
                 o[i] = a[i] * b[i]
-        elif code == ADD_RC:
+        elif code == Code.ADD_RC:
             for i in range(LANES):
                 o[i] = a[i] + d
-        elif code == MINIMUM_RR:
+        elif code == Code.MINIMUM_RR:
             for i in range(LANES):
                 o[i] = a[i] if a[i] < b[i] or a[i] != a[i] else b[i]
-        elif code == MAXIMUM_RC:
+        elif code == Code.MAXIMUM_RC:
             for i in range(LANES):
                 o[i] = a[i] if a[i] > d or a[i] != a[i] else d
-        elif code == SUBTRACT_RC:
+        elif code == Code.SUBTRACT_RC:
             for i in range(LANES):
                 o[i] = a[i] - d
-        elif code == SUBTRACT_CR:
+        elif code == Code.SUBTRACT_CR:
             for i in range(LANES):
                 o[i] = c - b[i]
-        elif code == NEGATIVE:
+        elif code == Code.NEGATIVE:
             for i in range(LANES):
                 o[i] = -a[i]
-        elif code == MINIMUM_RC:
+        elif code == Code.MINIMUM_RC:
             for i in range(LANES):
                 o[i] = a[i] if a[i] < d or a[i] != a[i] else d
-        elif code == MAXIMUM_RR:
+        elif code == Code.MAXIMUM_RR:
             for i in range(LANES):
                 o[i] = a[i] if a[i] > b[i] or a[i] != a[i] else b[i]
-        elif code == RATIO_RR:
+        elif code == Code.RATIO_RR:
             for i in range(LANES):
                 o[i] = 0.0 if b[i] == 0.0 else a[i] / b[i]
-        elif code == RATIO_CR:
+        elif code == Code.RATIO_CR:
             for i in range(LANES):
                 o[i] = 0.0 if b[i] == 0.0 else c / b[i]
-        elif code == DIVIDE_RC:
+        elif code == Code.DIVIDE_RC:
             for i in range(LANES):
                 o[i] = a[i] / d
-        elif code == WHERE_RRR:
+        elif code == Code.WHERE_RRR:
             for i in range(LANES):
                 o[i] = b[i] if a[i] != 0.0 else e[i]
-        elif code == WHERE_RRC:
+        elif code == Code.WHERE_RRC:
             for i in range(LANES):
                 o[i] = b[i] if a[i] != 0.0 else f
-        elif code == WHERE_RCR:
+        elif code == Code.WHERE_RCR:
             for i in range(LANES):
                 o[i] = d if a[i] != 0.0 else e[i]
-        elif code == WHERE_RCC:
+        elif code == Code.WHERE_RCC:
             for i in range(LANES):
                 o[i] = d if a[i] != 0.0 else f
-        elif code == EQUAL_RR:
+        elif code == Code.EQUAL_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] == b[i] else 0.0
-        elif code == EQUAL_RC:
+        elif code == Code.EQUAL_RC:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] == d else 0.0
-        elif code == NOT_EQUAL_RR:
+        elif code == Code.NOT_EQUAL_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] != b[i] else 0.0
-        elif code == NOT_EQUAL_RC:
+        elif code == Code.NOT_EQUAL_RC:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] != d else 0.0
-        elif code == LESS_RR:
+        elif code == Code.LESS_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] < b[i] else 0.0
-        elif code == LESS_RC:
+        elif code == Code.LESS_RC:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] < d else 0.0
-        elif code == LESS_CR:
+        elif code == Code.LESS_CR:
             for i in range(LANES):
                 o[i] = 1.0 if c < b[i] else 0.0
-        elif code == LESS_EQUAL_RR:
+        elif code == Code.LESS_EQUAL_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] <= b[i] else 0.0
-        elif code == LESS_EQUAL_RC:
+        elif code == Code.LESS_EQUAL_RC:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] <= d else 0.0
-        elif code == LESS_EQUAL_CR:
+        elif code == Code.LESS_EQUAL_CR:
             for i in range(LANES):
                 o[i] = 1.0 if c <= b[i] else 0.0
-        elif code == AND_RR:
+        elif code == Code.AND_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] != 0.0 and b[i] != 0.0 else 0.0
-        elif code == OR_RR:
+        elif code == Code.OR_RR:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] != 0.0 or b[i] != 0.0 else 0.0
-        elif code == NOT:
+        elif code == Code.NOT:
             for i in range(LANES):
                 o[i] = 1.0 if a[i] == 0.0 else 0.0
-        elif code == ABSOLUTE:
+        elif code == Code.ABSOLUTE:
             for i in range(LANES):
                 o[i] = abs(a[i])
-        elif code == FLOOR:
+        elif code == Code.FLOOR:
             for i in range(LANES):
                 o[i] = np.floor(a[i])
-        elif code == COPY:
+        elif code == Code.ADD_THEN_ADD:
+            for i in range(LANES):
+                o[i] = (a[i] + b[i]) + e[i]
+        elif code == Code.ADD_THEN_SUBTRACT:
+            for i in range(LANES):
+                o[i] = (a[i] + b[i]) - e[i]
+        elif code == Code.ADD_THEN_SUBTRACTED:
+            for i in range(LANES):
+                o[i] = e[i] - (a[i] + b[i])
+        elif code == Code.ADD_THEN_MULTIPLY_C:
+            for i in range(LANES):
+                o[i] = (a[i] + b[i]) * f
+        elif code == Code.SUBTRACT_THEN_ADD:
+            for i in range(LANES):
+                o[i] = (a[i] - b[i]) + e[i]
+        elif code == Code.SUBTRACT_THEN_SUBTRACT:
+            for i in range(LANES):
+                o[i] = (a[i] - b[i]) - e[i]
+        elif code == Code.MULTIPLY_THEN_ADD:
+            for i in range(LANES):
+                o[i] = (a[i] * b[i]) + e[i]
+        elif code == Code.MULTIPLY_C_THEN_ADD:
+            for i in range(LANES):
+                o[i] = (a[i] * d) + e[i]
+        elif code == Code.MULTIPLY_C_THEN_ADD_C:
+            for i in range(LANES):
+                o[i] = (a[i] * d) + f
+        elif code == Code.MULTIPLY_C_THEN_SUBTRACTED_C:
+            for i in range(LANES):
+                o[i] = f - (a[i] * d)
+        elif code == Code.NEGATIVE_THEN_MAXIMUM_C:
+            for i in range(LANES):
+                o[i] = -a[i] if -a[i] > f or a[i] != a[i] else f
+        elif code == Code.RATIO_THEN_MULTIPLY:
+            for i in range(LANES):
+                o[i] = (0.0 if b[i] == 0.0 else a[i] / b[i]) * e[i]
+        elif code == Code.COPY:
             for i in range(LANES):
                 o[i] = a[i]
-        elif code == FILL:
+        elif code == Code.FILL:
             for i in range(LANES):
                 o[i] = c
-        elif code == CHECK_LESS_EQUAL_RR:
+        elif code == Code.CHECK_LESS_EQUAL_RR:
             for i in range(LANES):
                 wrong += 0 if a[i] <= b[i] else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_LESS_EQUAL_RC:
+        elif code == Code.CHECK_LESS_EQUAL_RC:
             for i in range(LANES):
                 wrong += 0 if a[i] <= d else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_LESS_EQUAL_CR:
+        elif code == Code.CHECK_LESS_EQUAL_CR:
             for i in range(LANES):
                 wrong += 0 if c <= b[i] else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_EQUAL_RC:
+        elif code == Code.CHECK_EQUAL_RC:
             for i in range(LANES):
                 wrong += 0 if a[i] == d else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_NOT_EQUAL_RC:
+        elif code == Code.CHECK_NOT_EQUAL_RC:
             for i in range(LANES):
                 wrong += 0 if a[i] != d else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_LESS_RC:
+        elif code == Code.CHECK_LESS_RC:
             for i in range(LANES):
                 wrong += 0 if a[i] < d else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_LESS_CR:
+        elif code == Code.CHECK_LESS_CR:
             for i in range(LANES):
                 wrong += 0 if c < b[i] else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK:
+        elif code == Code.CHECK_SUBTRACT_THEN_EQUAL_C:
+            for i in range(LANES):
+                wrong += 0 if a[i] - b[i] == f else 1
+            if wrong > 0:
+                return OFF_COURSE
+        elif code == Code.CHECK_C_SUBTRACT_THEN_EQUAL_C:
+            for i in range(LANES):
+                wrong += 0 if c - b[i] == f else 1
+            if wrong > 0:
+                return OFF_COURSE
+        elif code == Code.CHECK_C_SUBTRACT_THEN_LESS_EQUAL:
+            for i in range(LANES):
+                wrong += 0 if c - b[i] <= e[i] else 1
+            if wrong > 0:
+                return OFF_COURSE
+        elif code == Code.CHECK_C_SUBTRACT_THEN_MORE:
+            for i in range(LANES):
+                wrong += 0 if e[i] <= c - b[i] else 1
+            if wrong > 0:
+                return OFF_COURSE
+        elif code == Code.CHECK:
             for i in range(LANES):
                 wrong += 0 if a[i] != 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == CHECK_NOT:
+        elif code == Code.CHECK_NOT:
             for i in range(LANES):
                 wrong += 0 if a[i] == 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
-        elif code == LOAD:
+        elif code == Code.MINIMUM_THEN_MINIMUM:
+            for i in range(LANES):
+                less = a[i] if a[i] < b[i] or a[i] != a[i] else b[i]
+                o[i] = less if less < e[i] or less != less else e[i]
+        elif code == Code.LOAD:
             row = given[codes[step, 2]]
             for i in range(LANES):
                 o[i] = row[start + i]
-        elif code == STORE:
+        elif code == Code.STORE:
             place = out[codes[step, 1]]
             for i in range(LANES):
                 place[start + i] = a[i]
                 wrong += 1 if abs(a[i]) == np.inf else 0
-        elif code == STORE_CONSTANT:
+        elif code == Code.STORE_CONSTANT:
             place = out[codes[step, 1]]
             for i in range(LANES):
                 place[start + i] = c
-        elif code == DIVIDE_RR:
+        elif code == Code.DIVIDE_RR:
             for i in range(LANES):
                 o[i] = a[i] / b[i]
                 wrong += 1 if b[i] == 0.0 or abs(o[i]) == np.inf else 0
-        elif code == DIVIDE_CR:
+        elif code == Code.DIVIDE_CR:
             for i in range(LANES):
                 o[i] = c / b[i]
                 wrong += 1 if b[i] == 0.0 or abs(o[i]) == np.inf else 0
-        elif code == SQRT:
+        elif code == Code.SQRT:
             for i in range(LANES):
                 o[i] = np.sqrt(a[i])
                 wrong += 1 if a[i] < 0.0 else 0

@@ -1,14 +1,13 @@
 """Row operations as numbers, for a machine that takes them one after the other: a program.
 
-A program works on registers that are a few hundred paths wide. Operations on a constant have codes of their own, and
-so have the checks of a usual course, so that neither needs a register.
+A program works on registers that are a few hundred paths wide. Neither constants nor checks need a register, nor does
+what only the next operation needs, where the two are a pair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum, auto
 from typing import Any
 
 import numpy as np
@@ -16,96 +15,13 @@ import numpy.typing as npt
 
 from sibmodel.errors import UnknownOperation
 from sibmodel.lines import operations as op
+from sibmodel.lines.codes import EITHER_WAY, NAMES, PAIRS, SWAPPED, Code
 from sibmodel.lines.operations import Operation
 from sibmodel.lines.playing import may_fail, needed_rows
-from sibmodel.lines.rows import SPREAD, TO_NUMBER, Row, Rows
+from sibmodel.lines.rows import Row, Rows
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
-
-
-class Code(IntEnum):
-    """What a machine does. `c` after an underscore is a constant, `r` a register, in the operands' order."""
-
-    LOAD = 0
-    ADD_RR = auto()
-    ADD_RC = auto()
-    SUBTRACT_RR = auto()
-    SUBTRACT_RC = auto()
-    SUBTRACT_CR = auto()
-    MULTIPLY_RR = auto()
-    MULTIPLY_RC = auto()
-    DIVIDE_RR = auto()
-    DIVIDE_RC = auto()
-    DIVIDE_CR = auto()
-    RATIO_RR = auto()
-    RATIO_CR = auto()
-    MINIMUM_RR = auto()
-    MINIMUM_RC = auto()
-    MAXIMUM_RR = auto()
-    MAXIMUM_RC = auto()
-    EQUAL_RR = auto()
-    EQUAL_RC = auto()
-    NOT_EQUAL_RR = auto()
-    NOT_EQUAL_RC = auto()
-    LESS_RR = auto()
-    LESS_RC = auto()
-    LESS_CR = auto()
-    LESS_EQUAL_RR = auto()
-    LESS_EQUAL_RC = auto()
-    LESS_EQUAL_CR = auto()
-    AND_RR = auto()
-    OR_RR = auto()
-    NOT = auto()
-    WHERE_RRR = auto()
-    WHERE_RRC = auto()
-    WHERE_RCR = auto()
-    WHERE_RCC = auto()
-    NEGATIVE = auto()
-    ABSOLUTE = auto()
-    FLOOR = auto()
-    SQRT = auto()
-    COPY = auto()
-    FILL = auto()
-    STORE = auto()
-    STORE_CONSTANT = auto()
-    CHECK = auto()
-    CHECK_NOT = auto()
-    CHECK_EQUAL_RC = auto()
-    CHECK_NOT_EQUAL_RC = auto()
-    CHECK_LESS_RC = auto()
-    CHECK_LESS_CR = auto()
-    CHECK_LESS_EQUAL_RR = auto()
-    CHECK_LESS_EQUAL_RC = auto()
-    CHECK_LESS_EQUAL_CR = auto()
-
-
-SWAPPED = {op.GREATER: op.LESS, op.GREATER_EQUAL: op.LESS_EQUAL}
-"""Written the other way round."""
-EITHER_WAY = frozenset((op.ADD, op.MULTIPLY, op.MINIMUM, op.MAXIMUM, op.EQUAL, op.NOT_EQUAL, op.AND, op.OR))
-NAMES: dict[Operation, str] = {
-    op.ADD: "ADD",
-    op.SUBTRACT: "SUBTRACT",
-    op.MULTIPLY: "MULTIPLY",
-    op.DIVIDE: "DIVIDE",
-    op.RATIO: "RATIO",
-    op.MINIMUM: "MINIMUM",
-    op.MAXIMUM: "MAXIMUM",
-    op.EQUAL: "EQUAL",
-    op.NOT_EQUAL: "NOT_EQUAL",
-    op.LESS: "LESS",
-    op.LESS_EQUAL: "LESS_EQUAL",
-    op.AND: "AND",
-    op.OR: "OR",
-    op.NOT: "NOT",
-    op.WHERE: "WHERE",
-    op.NEGATIVE: "NEGATIVE",
-    op.ABSOLUTE: "ABSOLUTE",
-    op.FLOOR: "FLOOR",
-    op.SQRT: "SQRT",
-    TO_NUMBER: "COPY",
-    SPREAD: "COPY",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +67,8 @@ class _Writing:
         self._constant: dict[str, int] = {}
         self._register: dict[Row, int] = {}
         self._free: list[int] = []
+        self._alone: Row | None = None
+        """The row that was just played, where one other row alone needs it."""
         self._registers = 0
 
     def program(self) -> Program:
@@ -174,6 +92,7 @@ class _Writing:
                     self._write(Code.STORE, place, self._register[row])
                 if row in self.checks:
                     self._write(Code.CHECK, 0, self._register[row])
+            self._alone = row if uses[row] == 1 and row not in self.places and row not in self.checks else None
             for operand in {*self._operands(row), row}:
                 uses[operand] -= operand != row
                 if uses[operand] <= 0 and operand in self._register:
@@ -263,8 +182,9 @@ class _Writing:
                     self._free.append(register)
             return
         where = [self._place(one) for one in operands]
-        out = self._register[row] = self._new()
-        self._write(found, out, *where)
+        if not self._pair(found, row, operands, where):
+            out = self._register[row] = self._new()
+            self._write(found, out, *where)
 
     def _code(self, name: str, kinds: str) -> Code | None:
         if kinds == "r":
@@ -298,5 +218,25 @@ class _Writing:
         code = Code.__members__.get(f"CHECK_{name}_{kinds}")
         if code is None or row in self.given:
             return False
-        self._write(code, 0, *[self._place(one) for one in operands])
+        where = [self._place(one) for one in operands]
+        if not self._pair(code, None, operands, where):
+            self._write(code, 0, *where)
+        return True
+
+    def _pair(self, second: Code, row: Row | None, operands: Sequence[Row], where: Sequence[int]) -> bool:
+        """Make one of the operation before and this one, where the two are a pair."""
+        if self._alone is None or operands.count(self._alone) != 1:
+            return False
+        place = operands.index(self._alone)
+        before = self.codes[-1]
+        pair = PAIRS.get((Code(before[0]), second, place))
+        if pair is None:
+            return False
+        self.codes.pop()
+        other = where[1 - place] if len(where) > 1 else 0
+        one, two = before[2:4] if pair is not Code.NEGATIVE_THEN_MAXIMUM_C else (before[2], 0)
+        out = 0 if row is None else self._new()
+        if row is not None:
+            self._register[row] = out
+        self._write(pair, out, one, two, other)
         return True

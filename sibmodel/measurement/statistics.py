@@ -13,6 +13,8 @@ import numpy as np
 
 STEPS_TRIED = 6
 """Steps by one that the search for a quantile takes before it asks for the whole inverse: nearly always enough."""
+MOST = 2.0**53
+"""The largest count that a number holds to the last one."""
 ROUNDING = 1e-9
 """Cumulative probabilities that are further apart than this are so whatever the rounding."""
 
@@ -64,7 +66,8 @@ def negative_binomial_quantile(probability: Any, mean: Any, shape: Any) -> Any:
         if left.size:
             inverse = np.ceil(special.nbdtrik(probability[left], shape[left], success[left]) - 1e-9)
             count[left] = np.maximum(np.where(np.isfinite(inverse), inverse, 0.0), 0.0)
-            _settle(count, probability, shape, success, left)
+            left = _settle(count, probability, shape, success, left)
+            count[left] = _halved(probability[left], shape[left], success[left])
     return count
 
 
@@ -102,6 +105,20 @@ def _step(count: Any, probability: Any, shape: Any, success: Any) -> Any:
         left = left[~unclear[left] & ((reached[left] < wanted) | (before[left] >= wanted))]
     unclear[left] = True
     return np.flatnonzero(unclear)
+
+
+def _halved(probability: Any, shape: Any, success: Any) -> Any:
+    """The smallest counts that reach their probabilities, by halving: for what no guess comes near."""
+    from scipy import special
+
+    low, high = np.full(probability.shape, -1.0), np.ones(probability.shape)
+    while np.any(short := (special.betainc(shape, high + 1.0, success) < probability) & (high < MOST)):
+        low, high = np.where(short, high, low), np.where(short, 2.0 * high, high)
+    while np.any(high - low > 1.0):
+        middle = np.floor((low + high) / 2.0)
+        reaches = special.betainc(shape, middle + 1.0, success) >= probability
+        low, high = np.where(reaches, low, middle), np.where(reaches, middle, high)
+    return high
 
 
 def _settle(count: Any, probability: Any, shape: Any, success: Any, places: Any) -> Any:

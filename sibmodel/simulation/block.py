@@ -15,7 +15,7 @@ from sibmodel.metrics import irr
 from sibmodel.model import Model
 from sibmodel.simulation.engines import Engine
 from sibmodel.simulation.kept import Kept
-from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats, Luck
+from sibmodel.simulation.paths import Floats, Luck
 from sibmodel.simulation.samplers import Sampling
 from sibmodel.simulation.streams import BLOCK
 
@@ -53,12 +53,9 @@ def calculate_block(model: Model, kept: Kept, seed: int, number: int, spread: Sa
         count = part.stop - start
         for name, line in kept.headlines.items():
             figures[name][part] = _plain(values[line][:count])
-        for first in range(0, count, CALCULATED_AT_ONCE):
-            # Always as many, even where fewer are wanted: the last bit of a rate of return depends on its company.
-            rates = irr(_wide(values[kept.flow], slice(first, first + CALCULATED_AT_ONCE)))
-            here = slice(start + first, min(start + first + CALCULATED_AT_ONCE, part.stop))
-            figures["irr"][here] = rates.rate[: here.stop - here.start]
-            status[here] = rates.status[: here.stop - here.start]
+        rates = irr(_wide(values[kept.flow], slice(0, count)))
+        figures["irr"][part] = rates.rate
+        status[part] = rates.status
         for name, line in kept.over_time.items():
             room = max(0, min(count, rooms[name] - start))
             if room > 0:
@@ -73,8 +70,7 @@ def _plain(values: Floats) -> Floats:
 
 
 def _wide(values: Floats, paths: slice) -> Floats:
-    """Some paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all. Laid out as if
-    calculated alone, for the last bit of a rate of return depends on that too."""
+    """Some paths of a line `[time, path]`; one that nothing uncertain reaches is the same in all."""
     if values.shape[1] > 1:
         return _plain(values[:, paths])
     return np.repeat(_plain(values), paths.stop - paths.start, axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from hypothesis import strategies as some
 
 from sibmodel.deals import read
 from sibmodel.errors import CalculationError, UnknownOperation
-from sibmodel.lines import Book, Line, Operation, Plan, Tape, apply, evaluate
+from sibmodel.lines import Book, Line, Operation, Plan, Tape, apply, evaluate, machine, ratio
+from sibmodel.lines.codes import PAIRS, Code
 from sibmodel.lines.compiled import BEFOREHAND, Compiled
-from sibmodel.lines.program import Code, takes
+from sibmodel.lines.program import takes
 from sibmodel.lines.rows import READ
 from sibmodel.model import Model, build
 from sibmodel.simulation.kept import kept_of
@@ -120,3 +122,31 @@ def test_what_it_does_not_take_is_refused_by_name() -> None:
 
 def test_every_code_has_a_number_of_its_own() -> None:
     assert [int(code) for code in Code] == list(range(len(Code)))
+
+
+def test_the_machine_was_changed_with_its_codes() -> None:
+    """Or one on disk would take old numbers for new ones."""
+    assert zlib.crc32(" ".join(code.name for code in Code).encode()) == machine.CODES
+
+
+def test_pairs_are_of_operations_that_come_together() -> None:
+    """Each pair in one program, so that each is compared with the arrays."""
+    kit = Kit()
+    price, lag, line = kit.price, kit.lag, kit.line
+    other = kit.section.input("Other", 3, unit="£")
+    third = kit.section.input("Third", 5, unit="£")
+    expressions = [
+        price + other + third, third + (price + other), price + other - third, third - (price + other),
+        (price + other) * lag, price - other + third, third + (price - other), price - other - third,
+        price * other + third, third + price * other, price * lag + third, third + price * lag, price * lag + 1,
+        1 - price * lag, np.minimum(np.minimum(price, other), third), np.minimum(third, np.minimum(price, other)),
+        np.maximum(-price, 0), ratio(price, other) * third, third * ratio(price, other),
+    ]  # fmt: skip
+    lines = [line(expression, f"Line {number}") for number, expression in enumerate(expressions)]
+    rng = np.random.default_rng(4)
+    columns = {price: rng.normal(size=300), other: rng.integers(0, 2, 300) * 1.5, third: rng.normal(size=300)}
+    for one in lines:  # each alone, for what two lines share is no pair
+        compiled = Compiled(Tape([one], PERIODS, columns, keep=[one]))
+        assert any(code in PAIRS.values() for code in compiled.whole.codes[:, 0]), one.name
+        for _ in range(2):
+            assert_same(compiled.play(columns, {}), Plan([one], [one]).evaluate(PERIODS, columns))

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from sibmodel.deals import read
 from sibmodel.errors import CalculationError
 from sibmodel.lines import Book, Course, Plan, Tape, evaluate, previous, ratio
+from sibmodel.lines import course as course_module
 from sibmodel.model import build
 from sibmodel.simulation.paths import Luck
 from tests.lines.growing import programs
@@ -77,6 +78,20 @@ def test_what_has_been_nothing_is_counted_on_until_it_is_something() -> None:
         assert_same(course.play(columns, {}), plan.evaluate(PERIODS, columns))
     assert course.off_course == 3 + 5
     assert len(course.player.order) == 2  # what is above the limit, and the check; what is kept is the price
+
+
+def test_what_is_learnt_later_takes_the_place_of_what_was_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_module, "SHOWN_AT", (0, 3))
+    kit = Kit()
+    limit = kit.section.input("Limit", 20, unit="£")
+    bonus = kit.line(np.maximum(kit.price - limit, 0), "Bonus")
+    course = Course(Tape([bonus], PERIODS, [kit.price], keep=[bonus]))
+    off = []
+    for price in (PRICES, PRICES, PRICES + 15, PRICES + 15, PRICES + 15, PRICES):
+        columns = {kit.price: price}
+        assert_same(course.play(columns, {}), Plan([bonus], [bonus]).evaluate(PERIODS, columns))
+        off.append(course.off_course)
+    assert off == [0, 0, 3, 3, 3, 3]
 
 
 def test_one_check_serves_all_months_of_a_date() -> None:
