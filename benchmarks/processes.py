@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks import ONE_THREAD
 from benchmarks.rounds import spread
@@ -28,9 +29,9 @@ import json, pathlib, resource, sys
 from sibmodel.deals import read
 from sibmodel.model import build
 from sibmodel.simulation import simulate
-model = build(read("peterborough"))
-if int(sys.argv[1]):
-    simulate(model, int(sys.argv[1]))
+model = build(read(sys.argv[1]))
+if int(sys.argv[2]):
+    simulate(model, int(sys.argv[2]))
 status = pathlib.Path("/proc/self/status")
 if status.exists():  # what getrusage gives may be the peak of the process that started this one
     kibibytes = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
@@ -38,7 +39,8 @@ else:
     kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
 print(json.dumps(kibibytes))
 """
-PATHS = (0, 10_000, 100_000)
+LARGER_DEAL = Path(__file__).with_name("benchmark_deal.yaml")
+PATHS = (0, 10_000, 100_000, 1_000_000)
 
 
 def first_results(rounds: int) -> Table:
@@ -66,14 +68,14 @@ def memory() -> Table:
     """The most memory that a process held which read a deal and simulated it."""
     rows = []
     for paths in PATHS:
-        done = _python(("-c", MEMORY, str(paths)))
+        done = _python(("-c", MEMORY, str(LARGER_DEAL), str(paths)))
         if done.returncode != 0:
             raise RuntimeError(f"The simulation of {paths} paths failed: {done.stderr.strip()[-400:]}")
         title = f"{paths:,} paths" if paths else "model built, nothing simulated"
         rows.append((title, f"{json.loads(done.stdout) / 1024:,.0f} MiB"))
     return Table(
         "Peak memory",
-        "Resident set of a process that reads the Peterborough deal, builds the model and simulates it.",
+        "Resident set of a process that reads the larger deal, builds the model and simulates it.",
         ("simulation", "peak"),
         rows,
     )
