@@ -31,5 +31,3 @@ def block_sizes(name: str, trial: Trial, rounds: int) -> Table:
         ("paths at once", "paths a second", "times as fast"),
         rows,
     )
-
-

@@ -39,6 +39,38 @@ else:
     kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
 print(json.dumps(kibibytes))
 """
+RUN = """
+import json, pathlib, sys, tempfile, time
+taken, last = {}, 0.0
+def note(what):
+    global last
+    now = time.process_time()
+    taken[what], last = now - last, now
+from sibmodel import output, results
+from sibmodel.analysis import needed
+from sibmodel.options import open_deal
+note("Python and imports")
+deal, name = open_deal("peterborough", ())
+from sibmodel.model import build
+model = build(deal)
+note("reading the deal, building the model")
+import scipy.special
+note("SciPy's functions")
+from sibmodel.simulation import simulate
+simulate(model, 10_000)
+note("simulation of 10,000 paths")
+from sibmodel.analysis.error_rates import error_rates
+error_rates(deal, paths=results.runs.PATHS_OF_ERROR_RATES)
+note("error rates of the test")
+needed.needed(model)
+note("effects that returns need")
+done = results.run(deal, 1, sampler="random")
+last = time.process_time()
+with tempfile.TemporaryDirectory() as folder:
+    output.write_results(done, pathlib.Path(folder), name)
+    note("workbook and JSON")
+print(json.dumps(taken))
+"""
 LARGER_DEAL = Path(__file__).with_name("benchmark_deal.yaml")
 PATHS = (0, 10_000, 100_000, 1_000_000)
 
@@ -60,6 +92,26 @@ def first_results(rounds: int) -> Table:
         "Time to a first result",
         f"Wall clock of the whole command in a process of its own, files in the page cache. {rounds} rounds.",
         ("command", "seconds"),
+        rows,
+    )
+
+
+def parts_of_a_run(rounds: int) -> Table:
+    """Where the processor time of a run goes."""
+    taken: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        done = _python(("-c", RUN))
+        if done.returncode != 0:
+            raise RuntimeError(f"The run failed: {done.stderr.strip()[-400:]}")
+        for part, seconds in json.loads(done.stdout).items():
+            taken.setdefault(part, []).append(seconds)
+    in_all = sum(spread(seconds).median for seconds in taken.values())
+    rows = [(part, spread(s).text(".2f"), f"{spread(s).median / in_all:.0%}") for part, s in taken.items()]
+    return Table(
+        "Where a run spends its time",
+        "sibmodel run peterborough, 10,000 paths, part by part in a process of its own. Processor time. "
+        f"Median [lowest..highest] of {rounds} rounds.",
+        ("part", "seconds", "share"),
         rows,
     )
 
