@@ -19,7 +19,7 @@ from sibmodel.model import build
 from sibmodel.simulation import BLOCK, simulate
 
 LARGER_DEAL = Path(__file__).with_name("benchmark_deal.yaml")
-PATHS = 32 * BLOCK
+PATHS = 16 * BLOCK
 WORKERS = 2
 CREWS = "sibmodel.simulation.crew"
 
