@@ -1,6 +1,7 @@
-"""Measure everything and print the tables, or write them into a page.
+"""Measure everything, or some parts, and print the tables, or write them into a page.
 
 python -m benchmarks
+python -m benchmarks --only irr --only memory
 python -m benchmarks --write docs/performance.md
 """
 
@@ -9,22 +10,43 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import engines_speed, processes, rates_speed, simulation_speed
-from benchmarks.readings import trial
+from benchmarks import blocks_speed, clusters, growth, processes, race, rates_speed, samplers_speed, two_cores
+from benchmarks.readings import Trial, trial
 from benchmarks.tables import Table, write_between_marks
 from sibmodel.deals import read
-from sibmodel.model import build
 
 DEALS = {"Peterborough": "peterborough", "Larger deal": str(Path(__file__).with_name("benchmark_deal.yaml"))}
-ENGINES_OF = ("peterborough", "yorkshire-and-humber")
-"""Examples for which the engines are compared, a small one and a large one."""
 ROUNDS = 5
 FEW_ROUNDS = 3
 """For what takes long, or varies little."""
+PACKAGES = ("numpy", "scipy", "numba", "distributed", "pyxirr", "numpy-financial")
+
+
+@cache
+def trials() -> Mapping[str, Trial]:
+    """The deals, made ready for all ways of calculating them."""
+    return {name: trial(read(deal)) for name, deal in DEALS.items()}
+
+
+PARTS: Mapping[str, Callable[[int, int], Table]] = {
+    "one-core": lambda rounds, _: race.one_core(trials(), rounds),
+    "two-cores": lambda _, few: two_cores.one_and_two_cores(few),
+    "blocks": lambda _, few: blocks_speed.block_sizes("Larger deal", trials()["Larger deal"], few),
+    "paths": lambda _, few: growth.as_paths_grow(few),
+    "growth": lambda _, few: growth.as_deals_grow(few),
+    "irr": lambda rounds, _: rates_speed.rates_a_second(trials(), rounds),
+    "samplers": lambda _, __: samplers_speed.worth_of_a_path(),
+    "others": lambda _, few: clusters.by_others(few),
+    "commands": lambda _, few: processes.first_results(few),
+    "run": lambda _, few: processes.parts_of_a_run(few),
+    "memory": lambda _, __: processes.memory(),
+}
+"""What is measured, by name, in this order: each makes a table, in so many rounds, or in few."""
 
 
 def main() -> None:
@@ -32,35 +54,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how fast the model is.")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="Write the tables into this page as well.")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"Rounds of each comparison; {ROUNDS} unless told.")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, metavar="PART", help=f"Only this: {', '.join(PARTS)}. Repeatable."
+    )
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("It needs at least one round.")
-    few = min(options.rounds, FEW_ROUNDS)
-    parts = [machine()]
-    print(parts[0])
-    trials = {name: trial(read(deal)) for name, deal in DEALS.items()}
-    simulation_speed.check_equal(trials)
-    larger = list(trials)[-1]
-    measures: tuple[Callable[[], Table], ...] = (
-        lambda: simulation_speed.paths_a_second(trials, options.rounds),
-        lambda: engines_speed.engines_beside_each_other({name: build(read(name)) for name in ENGINES_OF}, few),
-        lambda: simulation_speed.block_sizes(larger, trials[larger], few),
-        lambda: rates_speed.rates_a_second(trials, options.rounds),
-        lambda: processes.first_results(few),
-        processes.memory,
-    )
-    for measure in measures:
-        parts.append(measure().markdown())
-        print(f"\n{parts[-1]}", flush=True)
+    if options.write is not None and options.only:
+        parser.error("A page holds all tables: leave out --only, or --write.")
+    said = [machine()]
+    print(said[0])
+    for name in options.only or PARTS:
+        said.append(PARTS[name](options.rounds, min(options.rounds, FEW_ROUNDS)).markdown())
+        print(f"\n{said[-1]}", flush=True)
     if options.write is not None:
-        write_between_marks(options.write, "\n".join(parts))
+        write_between_marks(options.write, "\n".join(said))
 
 
 def machine() -> str:
     """What was measured on, in a sentence."""
-    packages = ", ".join(f"{name} {_version(name)}" for name in ("numpy", "scipy", "pyxirr", "numpy-financial"))
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     return (
-        f"Measured on one of {os.cpu_count()} cores of {_processor()}, {platform.system()}, "
+        f"Measured on {os.cpu_count()} cores of {_processor()}, {platform.system()}, "
         f"Python {platform.python_version()}, {packages}.\n"
     )
 

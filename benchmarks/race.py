@@ -20,6 +20,8 @@ from sibmodel.simulation.engines import EngineName, engine_of
 LOOP_PATHS = 256
 """Paths of the plain loop in a round: its time grows with them, so few will do."""
 CHECKED_PATHS = 2_048
+FIRST_BLOCKS = 3
+"""In which an engine may still plan, or learn what is usual."""
 MANY_PATHS = 1_000_000
 """The engines are made for so many paths."""
 BY_HAND = {"NumPy by hand": "vectors", "Numba by hand": "kernel"}
@@ -46,6 +48,8 @@ def runners(deal: str, of: Trial) -> dict[str, Callable[[], object]]:
     for name in engines_here():
         reading = reading_of(of, name)
         check_equal(f"the engine {name} of {deal}", reading()[0], of)
+        for _ in range(FIRST_BLOCKS - 1):
+            reading()
         found[name] = reading
     for title, module in BY_HAND.items() if of.model.deal.name == "Benchmark deal" else ():
         if title not in NEEDS_NUMBA or find_spec("numba") is not None:

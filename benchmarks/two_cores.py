@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.race import LOOP_PATHS, engines_here, reading_of, rounds_said
+from benchmarks.race import FIRST_BLOCKS, LOOP_PATHS, engines_here, reading_of, rounds_said
 from benchmarks.readings import loop_reading, trial
 from benchmarks.rounds import per_second, times_as_fast
 from benchmarks.tables import Table
@@ -49,13 +49,13 @@ def one_and_two_cores(rounds: int) -> Table:
 
 @contextmanager
 def workers(deal: Path, name: EngineName, count: int) -> Iterator[list[ProcessPoolExecutor]]:
-    """Processes of one worker each, with the deal built and the engine's plan made and played once."""
+    """Processes of one worker each, with the deal built, and the engine's plan made and played a few times."""
     with ExitStack() as open_:
         crew = [
             open_.enter_context(ProcessPoolExecutor(1, get_context("spawn"), _begin, (deal, name)))
             for _ in range(count)
         ]
-        for ready in [one.submit(_play, 1) for one in crew]:
+        for ready in [one.submit(_play, FIRST_BLOCKS) for one in crew]:
             ready.result()
         yield crew
 

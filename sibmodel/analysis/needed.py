@@ -57,21 +57,22 @@ def needed(model: Model, targets: tuple[float, ...] = TARGETS) -> tuple[Needed, 
     rates = _rates(model, plan, coarse)
     known = rates[np.isfinite(rates)]
     best = float(known.max()) if known.size else math.nan
-    return tuple(Needed(target, _lowest(model, plan, target, coarse, rates), best) for target in targets)
+    lowest = _lowest(model, plan, np.array(targets), coarse, rates)
+    return tuple(Needed(target, effect, best) for target, effect in zip(targets, lowest.tolist(), strict=True))
 
 
-def _lowest(model: Model, plan: Plan, target: float, effects: Floats, rates: Floats) -> float:
-    for _ in range(REFINEMENTS + 1):
-        enough = np.flatnonzero(np.nan_to_num(rates, nan=-math.inf) >= target - NEAR)
-        if not enough.size:
-            return math.nan
-        first = int(enough[0])
-        if first == 0:
-            return float(effects[0])
-        found = float(effects[first])
-        effects = np.linspace(effects[first - 1], found, AT_ONCE)
-        rates = _rates(model, plan, effects)
-    return found
+def _lowest(model: Model, plan: Plan, targets: Floats, effects: Floats, rates: Floats) -> Floats:
+    """For each target the lowest of the effects that brings it, refined: those of all targets calculated together."""
+    each = np.arange(targets.size)
+    grids, rates = np.tile(effects, (targets.size, 1)), np.tile(rates, (targets.size, 1))
+    for refinement in range(REFINEMENTS + 1):
+        if refinement:
+            rates = _rates(model, plan, grids.ravel()).reshape(grids.shape)
+        enough = np.nan_to_num(rates, nan=-math.inf) >= targets[:, None] - NEAR
+        first = enough.argmax(axis=1)
+        found = grids[each, first]
+        grids = np.linspace(grids[each, np.maximum(first - 1, 0)], found, AT_ONCE, axis=1)
+    return np.where(enough.any(axis=1), found, math.nan)
 
 
 def _rates(model: Model, plan: Plan, effects: Floats) -> Floats:

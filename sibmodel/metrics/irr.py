@@ -180,8 +180,10 @@ def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, .
 
 
 def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:
-    for start in range(0, paths.size, at_once):
-        yield paths[start : start + at_once]
+    """The paths in blocks of one size, no larger than `at_once`."""
+    width = -(-paths.size // max(-(-paths.size // at_once), 1))
+    for start in range(0, paths.size, max(width, 1)):
+        yield paths[start : start + width]
 
 
 def _note(found: Ordinary, paths: Paths, log_rate: Floats, status: Statuses) -> Paths:
