@@ -81,7 +81,11 @@ class OpenedWorkbook:
 
     def _out_of_bounds(self, sheet: str) -> list[Problem]:
         if self._xml(sheet).count(b"<") > MOST_TAGS_READ:
-            return [Problem(f"the sheet {sheet}", "", "has more cells than a deal can fill.", "Delete what is not the deal.")]
+            return [
+                Problem(
+                    f"the sheet {sheet}", "", "has more cells than a deal can fill.", "Delete what is not the deal."
+                )
+            ]
         for found in _FAR.finditer(self._xml(sheet)):
             column, row = found[1].decode(), int(found[2])
             if row > MOST_ROWS or _number_of(column) > MOST_COLUMNS:

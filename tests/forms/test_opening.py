@@ -116,15 +116,24 @@ HOSTILE = {
         "has more cells than a deal can fill",
     ),
     "endless styles": (put("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 300_000), "larger than a deal can fill"),
-    "cells without end": (put("xl/worksheets/sheet99.xml", b"<c/>" * 6_100_000), "more cells than a deal and its model"),
+    "cells without end": (
+        put("xl/worksheets/sheet99.xml", b"<c/>" * 6_100_000),
+        "more cells than a deal and its model",
+    ),
     "a far cell": (
         with_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "Payments!row 1048576 lies far outside what is read. Delete all rows and columns out there.",
     ),
     "a far column": (with_rows(b'<row r="30"><c r="XFD30"><v>1</v></c></row>'), "Payments!XFD30 lies far outside"),
-    "all cells merged": (after_the_rows(b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "is merged with"),
+    "all cells merged": (
+        after_the_rows(b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        "is merged with",
+    ),
     "broken sheet": (with_rows(b"<row><c"), "the sheet Payments is damaged"),
-    "no such string": (with_rows(b'<row r="30"><c r="A30" t="s"><v>99999</v></c></row>'), "the sheet Payments is damaged"),
+    "no such string": (
+        with_rows(b'<row r="30"><c r="A30" t="s"><v>99999</v></c></row>'),
+        "the sheet Payments is damaged",
+    ),
     "broken workbook": (put("xl/workbook.xml", b"<workbook><sheets>"), "is a damaged Excel workbook"),
     "no relations": (put("xl/_rels/workbook.xml.rels", b"<a/>"), "is a damaged Excel workbook"),
     "broken styles": (put("xl/styles.xml", b"<styleSheet><fonts>"), "is a damaged Excel workbook"),
