@@ -12,6 +12,13 @@ from sibmodel.results import Run, document
 from sibmodel.workbook import write_workbook
 
 
+def refuse_to_write_over(source: str, folder: Path, name: str) -> None:
+    """Raise OutputError where the results would take the place of the workbook that the deal is read from."""
+    workbook = (folder / f"{name}.xlsx").resolve()
+    if workbook in (Path(source).resolve(), Path(f"{source}.xlsx").resolve()) and workbook.exists():
+        raise OutputError(f"The results would be written over {source}. Choose another folder with --out.")
+
+
 def write_results(run: Run, folder: Path, name: str) -> list[Path]:
     """Write `<folder>/<name>.xlsx` and `<folder>/<name>.json`; the folder is made where it is missing.
 

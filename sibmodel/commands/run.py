@@ -44,11 +44,12 @@ def run(
 ) -> None:
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
-    from sibmodel.output import write_results
+    from sibmodel.output import refuse_to_write_over, write_results
     from sibmodel.simulation import sampling
     from sibmodel.views.summary import summary
 
     terms, name = open_deal(deal, changes)
+    refuse_to_write_over(deal, out, name)
     spread = sampling(sampler, paths)
     done = results.run(terms, spread.paths, seed, _progress(spread.paths), engine, sampler)
     written = write_results(done, out, name)

@@ -13,7 +13,8 @@ import pytest
 
 from sibmodel.deal import Deal
 from sibmodel.fields import describe
-from sibmodel.forms.rows import Row, rows_of
+from sibmodel.forms.row import Row
+from sibmodel.forms.rows import rows_of
 from sibmodel.forms.sheets import GUIDE, LISTS, SHEETS, FormSheet
 from sibmodel.lines import column_name
 from sibmodel.payments import PAYMENTS
@@ -95,8 +96,9 @@ def test_each_kind_of_payment_is_explained(book: Any) -> None:
 
 
 def columns(page: Any) -> list[tuple[Any, Any]]:
+    """What stands in the sheet Lists beside something else."""
     rows = list(page.iter_rows(min_row=6, values_only=True))
-    return [(row[at], row[at + 1]) for at in range(0, len(rows[0]) - 1, 2) for row in rows if row[at] and row[at + 1]]
+    return [(row[at], row[at + 1]) for at in range(len(rows[0]) - 1) for row in rows if row[at] and row[at + 1]]
 
 
 def test_nothing_in_a_form_is_a_formula_or_reaches_out() -> None:
