@@ -206,7 +206,7 @@ def test_an_input_is_read_back_or_refused_by_its_cell() -> None:
     """Never another deal: the lines built from what was read have the value that the workbook shows."""
     sheets = SheetsOfARun(read_terms(MECHANICS / "38-actuals.yaml", Deal))
     taken = 0
-    some = sheets.inputs[::3]
+    some = sheets.inputs[::5]
     for cell in some:
         value = shocked(cell)
         sheets.put(cell, value)
