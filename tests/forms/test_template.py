@@ -21,6 +21,8 @@ from sibmodel.payments import PAYMENTS
 from sibmodel.terms import kind_of
 from sibmodel.workbook.form import form_bytes
 from sibmodel.workbook.form.write import HEADER
+from sibmodel.workbook.sheet import Sheet
+from sibmodel.workbook.style import PLAIN
 from tests.deals import data, deal_of
 
 BLANK = form_bytes(None)
@@ -137,3 +139,10 @@ def test_a_field_that_is_not_for_the_kind_turns_grey() -> None:
     rules = [rule for area, rules in page.conditional_formatting._cf_rules.items() for rule in rules
              if str(area.sqref).startswith(f"{column_name(5)}{row}:")]  # fmt: skip
     assert any(f'SEARCH("; "&F$6&";","; "&$E{row}&";")' in rule.formula[0] for rule in rules)
+
+
+def test_a_text_of_the_model_stays_text_when_it_is_edited() -> None:
+    sheet = Sheet("Names", "outputs")
+    for row, text in enumerate(("=1+1", "+44", "-1", "@SUM(1)", "\t=1", "Plain")):
+        sheet.write(row, 0, text, PLAIN)
+    assert [written.look.apostrophe for written in sheet.cells.values()] == [True] * 5 + [False]
