@@ -36,6 +36,7 @@ from sibmodel.distributions import SHAPES
 from sibmodel.evidence import listing
 from sibmodel.fields import FieldNote, describe
 from sibmodel.files import read_terms
+from sibmodel.forms.sheets import GUIDE, LISTS, SHEETS
 from sibmodel.funding import GUARANTEES, REPAYMENTS, STEPS
 from sibmodel.lines import Input
 from sibmodel.measurement import DESIGNS, dispersion, pass_probability, standard_error
@@ -327,6 +328,13 @@ def _amount(one: FieldNote, value: float) -> str:
     return f"{value:g}".replace("-", words.MINUS)
 
 
+def form_sheets_table(_of: str = "") -> str:
+    """Every sheet of the Excel form, and what it holds."""
+    around = [[GUIDE, "How to fill it in, and the version of the form."], [LISTS, "What the drop-downs offer."]]
+    rows = [around[0], *([sheet.name, sheet.purpose] for sheet in SHEETS), around[1]]
+    return rows_of(["Sheet", "What it holds"], rows)
+
+
 def distributions_table(_of: str = "") -> str:
     """Every distribution that a belief may have."""
     rows = []
@@ -535,6 +543,7 @@ def three_bonds_table(_of: str = "") -> str:
 
 TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields_table,
+    "form_sheets": form_sheets_table,
     "distributions": distributions_table,
     "results": results_table,
     "dispersion": dispersion_table,

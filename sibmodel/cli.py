@@ -57,7 +57,8 @@ def _say_error(message: str, problems: list[dict[str, str]]) -> None:
 def main() -> None:
     """Model a social impact bond (social outcomes partnership): who pays what, when, and who carries the risk.
 
-    DEAL is a deal file (YAML or Excel) or the name of an example; DEAL@SCENARIO is one of its scenarios.
+    DEAL is a deal file (YAML, or an Excel form), a workbook that run has written, or the name of an example;
+    DEAL@SCENARIO is one of its scenarios.
     """
 
 

@@ -17,6 +17,13 @@ Writer = Callable[[Path], None]
 """Writes one file at the path that it is given."""
 
 
+def refuse_to_write_over(source: str, folder: Path, name: str) -> None:
+    """Raise OutputError where the results would take the place of the workbook that the deal is read from."""
+    workbook = (folder / f"{name}.xlsx").resolve()
+    if workbook in (Path(source).resolve(), Path(f"{source}.xlsx").resolve()) and workbook.exists():
+        raise OutputError(f"The results would be written over {source}. Choose another folder with --out.")
+
+
 def write_results(
     run: Run, folder: Path, name: str, data: dict[str, Any] | None = None, replay: Sequence[int] = ()
 ) -> list[Path]:

@@ -58,12 +58,14 @@ def export(
 ) -> None:
     """Write the figures for others: tables to publish, one party's pages, CSV, JSON."""
     from sibmodel import results
-    from sibmodel.output import write_all
+    from sibmodel.output import refuse_to_write_over, write_all
     from sibmodel.simulation import sampling
 
     if form == "json" and who is not None:
         raise click.UsageError("--as json holds every party's figures: leave out --for, or write --as tables or csv.")
     terms, name = open_deal(deal, changes)
+    if form == "model" and who is None:
+        refuse_to_write_over(deal, out, name)
     run = results.run(terms, sampling(sampler, paths).paths, seed, sampler=sampler)
     written = write_all(out, _files(run, name, form, who))
     if as_json:

@@ -100,7 +100,7 @@ def run(
     """Run a deal: base case, simulation, workbook."""
     from sibmodel import results
     from sibmodel.commands.watching import progress, stopping
-    from sibmodel.output import write_results
+    from sibmodel.output import refuse_to_write_over, write_results
     from sibmodel.simulation import Execution, helpers, sampling, usual
     from sibmodel.simulation.export import add_block
     from sibmodel.simulation.export import paths_file as opened
@@ -109,6 +109,7 @@ def run(
     if paths_file is not None and checkpoint is not None:
         raise click.UsageError("--paths-file and --checkpoint do not go together: a run that goes on has no paths yet.")
     terms, name = open_deal(deal, changes)
+    refuse_to_write_over(deal, out, name)
     sampler = sampler or (usual(paths) if error is None else "random")
     known = None if error is not None else sampling(sampler, paths).paths
     with ExitStack() as stack:

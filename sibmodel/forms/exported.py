@@ -15,8 +15,7 @@ from sibmodel.forms.cells import RefusedCell, typed
 from sibmodel.forms.deal_file import SHEET as DEAL_FILE
 from sibmodel.forms.deal_file import deal_in
 from sibmodel.forms.opening import OpenedWorkbook
-from sibmodel.forms.tree import letters
-from sibmodel.lines import Input
+from sibmodel.lines import Input, column_name
 from sibmodel.model import build
 from sibmodel.month import Month
 from sibmodel.quantities import number_text, shown
@@ -126,7 +125,7 @@ class _Exported:
             known = inputs.get(str(row[columns[NAME]].value))
             if known is None:
                 continue
-            place = f"{INPUTS}!{letters(columns[VALUE] + 1)}{number}"
+            place = f"{INPUTS}!{column_name(columns[VALUE])}{number}"
             try:
                 yield _Cell(known, _number(row[columns[VALUE]]), place)
             except RefusedCell as refused:

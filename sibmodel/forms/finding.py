@@ -33,10 +33,12 @@ def _check_version(book: OpenedWorkbook) -> None:
         fix = "Make one with: sibmodel new mydeal.xlsx"
         raise DealError(book.name, [Problem("the file", "", "is neither a form nor a workbook of the model.", fix)])
     version = _version(book)
-    if version is None or not 1 <= version <= VERSION:
-        found = "does not say by which version it was made" if version is None else f"was made by version {version:g}"
-        fix = "Update sibmodel." if version is not None and version > VERSION else "Make a new form: sibmodel new."
-        message = f"{found}; this program reads forms of version {VERSION}."
+    if version is None:
+        message = "does not say by which version it was made, as a form does."
+        raise DealError(book.name, [Problem(f"the sheet {GUIDE}", "", message, "Make a new form: sibmodel new.")])
+    if not 1 <= version <= VERSION:
+        fix = "Update sibmodel." if version > VERSION else "Make a new form: sibmodel new."
+        message = f"was made by version {version:g}; this program reads forms of version {VERSION}."
         raise DealError(book.name, [Problem(f"the sheet {GUIDE}", "", message, fix)])
 
 

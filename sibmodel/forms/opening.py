@@ -35,10 +35,6 @@ _DAMAGED = "Open it in Excel, save it as a new .xlsx file, and try that."
 _NEW = "Make one with: sibmodel new mydeal.xlsx"
 _PASSWORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a file of the old kind begins; a workbook with a password is packed in one."""
-_NAMESPACES = {
-    "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "strict": "http://purl.oclc.org/ooxml/spreadsheetml/main",
-}
 _FAR = re.compile(rb'\sr\s*=\s*["\']([A-Z]{0,3})([0-9]{1,10})["\']')
 _MERGED = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*["\']([A-Z0-9:]{1,40})["\']')
 
@@ -88,7 +84,7 @@ class OpenedWorkbook:
             ]
         for found in _FAR.finditer(self._xml(sheet)):
             column, row = found[1].decode(), int(found[2])
-            if row > MOST_ROWS or _number_of(column) > MOST_COLUMNS:
+            if row > MOST_ROWS or number_of(column) > MOST_COLUMNS:
                 cell = f"{sheet}!{column}{row}" if column else f"{sheet}!row {row}"
                 return [Problem(cell, "", "lies far outside what is read.", "Delete all rows and columns out there.")]
         return []
@@ -125,7 +121,8 @@ class OpenedWorkbook:
         return found
 
 
-def _number_of(column: str) -> int:
+def number_of(column: str) -> int:
+    """The number of a column, counted from 1, by its letters: AA is 27."""
     number = 0
     for letter in column:
         number = number * 26 + ord(letter) - 64

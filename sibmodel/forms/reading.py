@@ -15,7 +15,7 @@ from sibmodel.faults import located_problems
 from sibmodel.forms.beliefs import EMPTY, parts_of, without_distribution
 from sibmodel.forms.cells import RefusedCell, typed
 from sibmodel.forms.headings import WITHIN, Headings, headings_in
-from sibmodel.forms.opening import OpenedWorkbook
+from sibmodel.forms.opening import OpenedWorkbook, number_of
 from sibmodel.forms.sheets import BASE, OTHER_NUMBERS, PARAMETERS, SHEETS, SOURCE, VALUE, FormSheet
 from sibmodel.forms.tree import CellPlace, Filled, as_in_a_file, options_at
 from sibmodel.reading import Place, bare, path_text
@@ -250,18 +250,11 @@ class _Sheet:
             found = re.fullmatch(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)", area)
             if found and int(found[4]) >= headings.row:
                 fix = "Unmerge the cells, and fill in each by itself."
-                self._tell(max(int(found[2]), 1), _number(found[1]), f"is merged with others, {area}.", fix)
+                self._tell(max(int(found[2]), 1), number_of(found[1]), f"is merged with others, {area}.", fix)
 
 
 def _is_blank(cell: Any) -> bool:
     return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
-
-
-def _number(column: str) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 _WAYS_OUT = (

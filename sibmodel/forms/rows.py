@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from sibmodel.deal import Deal
+from sibmodel.forms.row import Form, Row, Scope, Values, row_of
 from sibmodel.forms.sheets import FormSheet, elsewhere, key_step
 from sibmodel.month import Month
-from sibmodel.quantities import QUANTITIES, Quantity
-from sibmodel.reading import bare, item_of, members_of, quantity_name, quantity_of
+from sibmodel.reading import bare, item_of, members_of
 from sibmodel.terms import Terms, choices_of, keys, kind_of, plain
 from sibmodel.uncertain import Belief, ByCohort
 
-Form = Literal["number", "month", "choice", "yes or no", "text", "list", "group", "belief"]
-"""What a cell of a field holds."""
-Values = Mapping[int, Any]
-"""By member, counted from 0, what a file would hold."""
 LONGEST = 30_000
 """Characters of a list in one cell; a longer one has a row for each item."""
-MOST_SENTENCES = 2
-"""Of kinds that have a field of one name and mean different things by it."""
 FIRST = ("kind", "name")
 """Fields that stand first: they say what a column is about."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """When a field counts: for which kinds, where there are others, and within which part that may be left out."""
-
-    kinds: tuple[str, ...] = ()
-    chosen_at: str = ""
-    """The path of the field that says the kind."""
-    within: str = ""
-    """The path of the part; empty where no part around the field may be left out."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A field of a part, and what its members have there. Paths begin at the part."""
-
-    path: str
-    sentence: str
-    form: Form
-    quantity: Quantity | None
-    choices: tuple[str, ...]
-    required: bool
-    default: Any
-    scope: Scope
-    values: Values
 
 
 def rows_of(sheet: FormSheet, deal: Deal | None) -> list[Row]:
@@ -65,7 +33,8 @@ def rows_of(sheet: FormSheet, deal: Deal | None) -> list[Row]:
         return list(_of_terms([annotation], values, "", Scope(), elsewhere(sheet)))
     item = bare(item_of(annotation))
     if item is str:  # a mapping of texts, such as sources: its keys are fields by themselves
-        return [_text_row(key, {0: text}) for key, text in (values.get(0) or {}).items()]
+        texts = (values.get(0) or {}).items()
+        return [Row(key, "", "text", None, (), False, None, Scope(), {0: text}) for key, text in texts]
     return list(_of_terms(_alternatives(item), values, "", Scope()))
 
 
@@ -104,7 +73,8 @@ def _of_terms(
         inside = {member: value[key] for member, value in values.items() if isinstance(value, dict) and key in value}
         here = f"{path}.{key}".lstrip(".")
         if key == "kind" and len(kinds) == len(models):
-            yield _row(here, [_field(model, key) for model in models], "choice", inside, scope, choices=tuple(kinds))
+            kind = row_of(here, [_field(model, key) for model in models], "choice", inside, scope, choices=tuple(kinds))
+            yield replace(kind, required=len(kinds) > 1 or kind.required)
             continue
         for of_kinds, fields in _by_shape(key, owners[key]):
             some = len(of_kinds) < len(kinds)
@@ -154,7 +124,7 @@ def _of_fields(path: str, fields: Sequence[FieldInfo], values: Values, scope: Sc
     else:
         empty = {member: value for member, value in values.items() if not value}
         if empty:
-            yield _row(path, fields, "group", empty, scope)
+            yield row_of(path, fields, "group", empty, scope)
         filled = {member: value for member, value in values.items() if member not in empty}
         models = list({id(one): one for field in fields for one in _models_in(field, shape)}.values())
         needed = all(field.is_required() for field in fields)
@@ -176,10 +146,10 @@ def _models_in(field: FieldInfo, shape: str) -> list[type[Terms]]:
 def _single(path: str, fields: Sequence[FieldInfo], values: Values, scope: Scope) -> Iterator[Row]:
     long = {member: value for member, value in values.items() if _is_long(value)}
     short = {member: value for member, value in values.items() if member not in long}
-    yield _row(path, fields, _form(fields[0].annotation), short, scope)
+    yield row_of(path, fields, _form(fields[0].annotation), short, scope)
     for position in range(max((len(value) for value in long.values()), default=0)):
         items = {member: value[position] for member, value in long.items() if position < len(value)}
-        yield _row(f"{path}[{position}]", fields, _form(item_of(bare(fields[0].annotation))), items, scope)
+        yield row_of(f"{path}[{position}]", fields, _form(item_of(bare(fields[0].annotation))), items, scope)
 
 
 def _is_long(value: Any) -> bool:
@@ -217,11 +187,11 @@ def _one_belief(path: str, fields: Sequence[FieldInfo], values: Values, scope: S
     for shape, name, _ in long:
         kept = {other: items for other, items in whole[0][shape].items() if other != name}
         whole[0] = {**whole[0], shape: kept}
-    yield _row(path, fields, "belief", whole, scope)
+    yield row_of(path, fields, "belief", whole, scope)
     for shape, name, items in long:
         for position, item in enumerate(items):
             form: Form = "group" if isinstance(item, dict) else "number"
-            yield _row(f"{path}.{shape}.{name}[{position}]", fields, form, {0: item}, scope)
+            yield row_of(f"{path}.{shape}.{name}[{position}]", fields, form, {0: item}, scope)
 
 
 def _mapping(path: str, fields: Sequence[FieldInfo], values: Values, scope: Scope) -> Iterator[Row]:
@@ -235,7 +205,7 @@ def _items(path: str, fields: Sequence[FieldInfo], item: Any, values: Values, sc
     }
     names = list(dict.fromkeys(key for member, value in values.items() if member not in whole for key in value))
     if whole:
-        yield _row(path, fields, "group", whole, scope)
+        yield row_of(path, fields, "group", whole, scope)
     for name in names:
         inside = {m: value[name] for m, value in values.items() if m not in whole and name in value}
         yield from _item(f"{path}{key_step(name)}", fields, item, inside, scope)
@@ -252,11 +222,11 @@ def _item(path: str, fields: Sequence[FieldInfo], item: Any, values: Values, sco
         yield from shown if not beliefs or values else ()
         empty = {member: value for member, value in values.items() if value == {}}
         if empty:
-            yield _row(path, fields, "group", empty, scope)
+            yield row_of(path, fields, "group", empty, scope)
     elif models[0] is Belief:
         yield from _one_belief(path, fields, values, scope)
     else:
-        yield _row(path, fields, _form(item), values, scope)
+        yield row_of(path, fields, _form(item), values, scope)
 
 
 def _form(annotation: Any) -> Form:
@@ -272,50 +242,5 @@ def _form(annotation: Any) -> Form:
     return "text" if annotation is str else "number" if annotation in (int, float) else "group"
 
 
-def _row(
-    path: str,
-    fields: Sequence[FieldInfo],
-    form: Form,
-    values: Values,
-    scope: Scope,
-    choices: tuple[str, ...] = (),
-) -> Row:
-    field = fields[0]
-    sentences = list(dict.fromkeys(one.description for one in fields if one.description))
-    return Row(
-        path=path,
-        sentence="; or: ".join(sentences[:MOST_SENTENCES]) or "Which kind it is",
-        form=form,
-        quantity=_common_quantity(fields),
-        choices=choices or _all_choices(fields, form),
-        required=all(one.is_required() for one in fields),
-        default=None if field.is_required() else plain(field.get_default(call_default_factory=True)),
-        scope=scope,
-        values=values,
-    )
-
-
-def _common_quantity(fields: Sequence[FieldInfo]) -> Quantity | None:
-    """The kind of number that all these fields hold, in the widest of their ranges; None where there is none."""
-    quantities = [quantity_of(field) for field in fields]
-    if len({quantity_name(field) for field in fields}) > 1 or quantities[0] is None:
-        return None
-    lowest = [one.minimum for one in quantities if one]
-    highest = [one.maximum for one in quantities if one]
-    units = {one.unit for one in quantities if one}
-    return replace(
-        quantities[0],
-        unit=units.pop() if len(units) == 1 else QUANTITIES[quantity_name(fields[0])].unit,
-        minimum=None if None in lowest else min(one for one in lowest if one is not None),
-        maximum=None if None in highest else max(one for one in highest if one is not None),
-    )
-
-
-def _all_choices(fields: Sequence[FieldInfo], form: Form) -> tuple[str, ...]:
-    if form != "choice":
-        return ()
-    return tuple(dict.fromkeys(choice for field in fields for choice in choices_of(field.annotation)))
-
-
-def _text_row(path: str, values: Values) -> Row:
+def _textrow_of(path: str, values: Values) -> Row:
     return Row(path, "", "text", None, (), False, None, Scope(), values)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from sibmodel.deal import Deal
-from sibmodel.terms import keys
 
 VERSION = 1
 """Of the form's layout; what a form says that it was made by. Fields are found by their names, so new ones need no
@@ -79,8 +78,7 @@ SHEETS = tuple(sheet for sheet in _SHEETS if not sheet.part or sheet.steps[0] in
 
 def elsewhere(sheet: FormSheet) -> frozenset[str]:
     """Fields of the sheet's part that have a sheet of their own."""
-    inside = [other.steps[len(sheet.steps)] for other in SHEETS if _is_inside(other, sheet)]
-    return frozenset(inside) & set(keys(Deal)) if not sheet.part else frozenset(inside)
+    return frozenset(other.steps[len(sheet.steps)] for other in SHEETS if _is_inside(other, sheet))
 
 
 def _is_inside(other: FormSheet, sheet: FormSheet) -> bool:

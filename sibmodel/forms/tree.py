@@ -9,6 +9,7 @@ from typing import Any
 from sibmodel.deal import Deal
 from sibmodel.forms.cells import RefusedCell, value_for
 from sibmodel.forms.sheets import FormSheet
+from sibmodel.lines import column_name
 from sibmodel.reading import Place, bare, item_of, members_of
 from sibmodel.terms import Terms, keys, kind_of
 
@@ -23,16 +24,7 @@ class CellPlace:
     sheet: str
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{letters(self.column)}{self.row}" if self.row else f"the sheet {self.sheet}"
-
-
-def letters(column: int) -> str:
-    """The letters of a column counted from 1."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+        return f"{self.sheet}!{column_name(self.column - 1)}{self.row}" if self.row else f"the sheet {self.sheet}"
 
 
 @dataclass

@@ -260,9 +260,9 @@ def test_what_goes_wrong_in_excel_is_told(change: Any, line: str, tmp_path: Path
     [
         (2, "the sheet Guide was made by version 2; this program reads forms of version 1. Update sibmodel."),
         (0, "the sheet Guide was made by version 0; this program reads forms of version 1. Make a new form"),
-        ("one", "the sheet Guide does not say by which version it was made; this program reads"),
-        (None, "the sheet Guide does not say by which version it was made; this program reads"),
-        ("=1", "the sheet Guide does not say by which version it was made; this program reads"),
+        ("one", "the sheet Guide does not say by which version it was made, as a form does. Make"),
+        (None, "the sheet Guide does not say by which version it was made, as a form does. Make"),
+        ("=1", "the sheet Guide does not say by which version it was made, as a form does. Make"),
     ],
 )
 def test_a_form_of_another_version_is_refused_with_the_way_out(version: Any, said: str, tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_a_deal_is_found_by_the_name_of_its_form(tmp_path: Path, monkeypatch: py
     with pytest.raises(NotFoundError, match=r"There is no file min\.xlsx\. Did you mean mine\.xlsx\?"):
         find("min.xlsx")
     Path("old.xls").write_bytes(b"")
-    with pytest.raises(NotFoundError, match="Save it as .xlsx"):
+    with pytest.raises(NotFoundError, match="Save it as"):
         find("old.xls")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from sibmodel.deal import Deal
@@ -45,16 +45,47 @@ def test_a_form_is_the_same_each_time() -> None:
 
 
 NAMES = st.one_of(
-    st.text(max_size=12),
+    st.text(min_size=1, max_size=12),
     st.sampled_from(
-        ["=1+1", "+44", "-1", "@SUM(A1)", "{=1}", "a; b", "a, b", "[x]", '"q"', "it's", "'\"", "2027", "none", "yes"]
-        + ["1.5", "10%", "2027-04", "TRUE", "#N/A", "_x0041_", "a\tb", "a\nb", "a\rb", "\x07", "x" * 31, "e.g.", "🙂"]
+        [
+            *(
+                "=1+1",
+                "+44",
+                "-1",
+                "@SUM(A1)",
+                "{=1}",
+                "a; b",
+                "a, b",
+                "[x]",
+                '"q"',
+                "it's",
+                "'\"",
+                "2027",
+                "none",
+                "yes",
+            ),
+            *(
+                "1.5",
+                "10%",
+                "2027-04",
+                "TRUE",
+                "#N/A",
+                "_x0041_",
+                "a\tb",
+                "a\nb",
+                "a\rb",
+                "\x07",
+                "x" * 31,
+                "e.g.",
+                "🙂",
+            ),
+        ]
     ),
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(NAMES, min_size=6, max_size=6))
+@settings(max_examples=25)
+@given(st.lists(NAMES, min_size=6, max_size=6, unique=True))
 def test_any_name_comes_back(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     terms = data()
     first, provider, payer, tranche, metric, note = names
@@ -73,11 +104,11 @@ def test_any_name_comes_back(tmp_path_factory: pytest.TempPathFactory, names: li
     try:
         deal = deal_of(terms)
     except DealError:
-        return  # a name that no deal takes
+        reject()  # a name that no deal takes
     assert read(compact(deal), tmp_path_factory.mktemp("names")) == deal
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(st.floats(0.0, 1e15, allow_subnormal=False), min_size=3, max_size=3))
 def test_any_number_comes_back_to_the_last_bit(tmp_path_factory: pytest.TempPathFactory, numbers: list[float]) -> None:
     terms = data()

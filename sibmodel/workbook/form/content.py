@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sibmodel.distributions import SHAPES
-from sibmodel.forms.rows import Row
+from sibmodel.forms.row import Row
 from sibmodel.forms.sheets import BASE, DISTRIBUTION, NOTE, OTHER_NUMBERS, PARAMETERS, PRIOR, SOURCE, VALUE
 from sibmodel.quantities import LARGEST, number_text
 from sibmodel.words import money, number

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sibmodel.distributions import SHAPES
-from sibmodel.forms.rows import Row
+from sibmodel.forms.row import Row
 from sibmodel.forms.sheets import DISTRIBUTION, LISTS, PRIOR
 from sibmodel.funding import GUARANTEES, REPAYMENTS, STEPS
 from sibmodel.lines import column_name
@@ -30,27 +30,37 @@ class Lists:
     def __init__(self) -> None:
         self._columns: dict[tuple[str, ...], int] = {}
         self._titles: dict[tuple[str, ...], str] = {}
+        self._next = 0
 
     def area(self, choices: tuple[str, ...], title: str) -> str:
         """The cells that hold these choices, as a formula. The first title that asks for them is shown."""
         if choices not in self._columns:
-            self._columns[choices] = 2 * len(self._columns)
+            self._columns[choices] = self._next
+            self._next += 2 if _explained(choices) else 1
             self._titles[choices] = title
         column = column_name(self._columns[choices])
         return f"={LISTS}!${column}${HEADER + 2}:${column}${HEADER + 1 + len(choices)}"
 
     def draw(self, page: Any, looks: FormLooks) -> None:
         """Write the lists, each with what its choices are beside it."""
+        page.set_row(0, 24)
         page.write_string(0, 0, LISTS, looks.title)
         page.write_string(1, 0, "What the drop-downs offer. There is nothing to fill in here.", looks.quiet)
         for choices, column in self._columns.items():
-            page.set_column(column, column, 26)
-            page.set_column(column + 1, column + 1, 60)
+            page.set_column(column, column, 32)
             page.write_string(HEADER, column, self._titles[choices], looks.heading)
-            page.write_string(HEADER, column + 1, "What it is", looks.heading)
             for row, choice in enumerate(choices, HEADER + 1):
                 page.write_string(row, column, choice, looks.field)
+            if not _explained(choices):
+                continue
+            page.set_column(column + 1, column + 1, 80)
+            page.write_string(HEADER, column + 1, "What it is", looks.heading)
+            for row, choice in enumerate(choices, HEADER + 1):
                 page.write_string(row, column + 1, _sentence(choices, choice), looks.note)
+
+
+def _explained(choices: tuple[str, ...]) -> bool:
+    return any(_sentence(choices, choice) for choice in choices)
 
 
 def _sentence(choices: tuple[str, ...], choice: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sibmodel.forms.rows import Row
+from sibmodel.forms.row import Row
 from sibmodel.workbook.sheet import DEFAULT_HEIGHT, HIGHEST_ROW, LIKE_A_FORMULA, LINE_HEIGHT, wrapped
 from sibmodel.workbook.style import (
     BLUE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sibmodel.forms.rows import Row
+from sibmodel.forms.row import Row
 from sibmodel.forms.sheets import DISTRIBUTION, ONLY_FOR, FormSheet, is_member_heading
 from sibmodel.lines import column_name
 from sibmodel.quantities import LARGEST

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sibmodel.deal import Deal
-from sibmodel.forms.rows import FIRST, Row, rows_of
+from sibmodel.forms.row import Row
+from sibmodel.forms.rows import FIRST, rows_of
 from sibmodel.forms.sheets import (
     BELIEF_COLUMNS,
     DISTRIBUTION,
@@ -38,7 +39,7 @@ from sibmodel.workbook.style import DARK, FONT, GREY, ORANGE, SIZE
 
 HEADER = 4
 """The row of headings, counted from 0."""
-FIXED = ((FIELD, 30), (WHAT, 52), (TAKES, 24), (IF_BLANK, 19), (ONLY_FOR, 20))
+FIXED = ((FIELD, 30), (WHAT, 52), (TAKES, 28), (IF_BLANK, 19), (ONLY_FOR, 20))
 """The columns before those to fill in, each with its width in characters."""
 NOTES = (WHAT, TAKES, IF_BLANK, ONLY_FOR)
 MEMBER_WIDTH = 24
@@ -88,7 +89,7 @@ def _draw_sheet(page: Any, sheet: FormSheet, deal: Deal | None, looks: FormLooks
     for column, (heading, width) in enumerate(columns):
         page.set_column(column, column, width)
         page.write_string(HEADER, column, heading, looks.heading)
-    page.set_row(HEADER, 20)
+    page.set_row(HEADER, 30 if sheet.beliefs else 20)
     first = next((at for at, row in enumerate(rows) if row.path not in FIRST), len(rows)) if sheet.member else 0
     page.freeze_panes(HEADER + 1 + first, 1)
     headings = [heading for heading, _ in columns]
@@ -148,7 +149,12 @@ def _draw_row(
 ) -> dict[str, str]:
     """Write a row; its longest text under each heading, by which its height goes."""
     page.write_string(at, 0, row.path, looks.field)
-    notes = {WHAT: row.sentence, TAKES: takes(row), IF_BLANK: if_blank(row), ONLY_FOR: "; ".join(row.scope.kinds)}
+    notes = {
+        WHAT: row.sentence.replace(" %", "%"),
+        TAKES: takes(row),
+        IF_BLANK: if_blank(row),
+        ONLY_FOR: "; ".join(row.scope.kinds),
+    }
     texts = {FIELD: row.path}
     for column, heading in enumerate(headings):
         if heading in notes:
