@@ -55,6 +55,8 @@ PAGES = (
     "README.md",
     "docs/index.md",
     "docs/tutorial.md",
+    "docs/how-to-price-a-bid.md",
+    "docs/how-to-what-matters-most.md",
     "docs/how-to-one-bond-or-three.md",
     "docs/deal-file.md",
     "docs/results.md",

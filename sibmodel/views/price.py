@@ -92,7 +92,9 @@ def _without_answer(found: Solution) -> list[str]:
 
 
 def _with_error(one: Estimate, kind: Kind) -> str:
-    return f"{shown(one.value, kind)} ± {shown(one.error, kind, 2)}" if one.error > 0 else shown(one.value, kind)
+    """A figure with its error, where that is more than nothing once rounded."""
+    value, error = shown(one.value, kind), shown(one.error, kind, 2)
+    return f"{value} ± {error}" if one.error > 0 and error != shown(0.0, kind, 2) else value
 
 
 def _others(found: Solution) -> list[str]:
@@ -106,7 +108,8 @@ def _constraints(found: Solution) -> list[str]:
     lines = []
     for one in found.constraints:
         verdict = "holds" if one.met else "does not hold"
-        line = f"{one.text} {verdict} there: {_with_error(one.found, one.kind)}."
+        where = "as signed" if found.answer is None else "there"
+        line = f"{one.text} {verdict} {where}: {_with_error(one.found, one.kind)}."
         if not one.met:
             line += (
                 f" The nearest value at which it holds is {of_term(one.limit, found.term)}."

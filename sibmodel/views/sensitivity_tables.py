@@ -48,7 +48,7 @@ def tornado_blocks(found: Tornado, paths: int) -> list[Block]:
         table,
         (Series(low, "loss"), Series(high, "gain")),
         "bar",
-        "",
+        "Driver",
         f"{titled(found.asked)}, less its middle ({UNITS.get(kind, kind)})",
         kind,
         f"Bars from the middle to either side, the longest at the top: {', '.join(one.driver.name for one in bars)}.",

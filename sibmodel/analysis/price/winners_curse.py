@@ -81,7 +81,7 @@ def winners_curse(estimate: float, error: float, mean: float, spread: float, bid
 
 def _weights(logarithms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Densities, up to a factor, by their logarithms."""
-    return np.exp(np.maximum(logarithms - logarithms.max(), SMALLEST))
+    return np.asarray(np.exp(np.maximum(logarithms - logarithms.max(), SMALLEST)))
 
 
 def _check(bidders: int) -> None:
