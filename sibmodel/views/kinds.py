@@ -14,7 +14,9 @@ def shown(value: float, kind: Kind, places: int = 1) -> str:
         return percent(value, places)
     if kind == "multiple":
         return times(value)
-    return months(value) if kind == "months" else number(value, 0 if abs(value) >= 100 else 2)
+    if kind == "months":
+        return months(value)
+    return number(value, 0 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3)
 
 
 def kind_of_unit(unit: str) -> Kind:

@@ -9,6 +9,7 @@ from sibmodel.analysis.asking import Estimate
 from sibmodel.analysis.sensitivity import LEVELS, Indices, Reverse, Spider, Stressed, Tornado, TwoWay
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Role, Series, Table
 from sibmodel.views.kinds import shown, titled
+from sibmodel.views.price import of_term
 from sibmodel.words import number, percent
 
 LOW, HIGH = "Driver low (P10)", "Driver high (P90)"
@@ -128,13 +129,13 @@ def index_blocks(found: Indices) -> list[Block]:
 
 def two_way_table(found: TwoWay) -> Table:
     """A figure of the base case over two inputs."""
-    kind: Kind = found.kind
-    header = ("True effect", *(f"{percent(one, 0)} of planned people" for one in found.columns))
+    down, across = found.names
+    header = (down, *(f"{across} {of_term(one, found.across)}" for one in found.columns))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (percent(row), *(Constant(one, kind) for one in values))
+        (of_term(row, found.down), *(Constant(one, found.kind) for one in values))
         for row, values in zip(found.rows, found.values, strict=True)
     )
-    note = "The base case, with the true effect of every cohort down and the people eligible across; the rest as it is."
+    note = "The base case with both at once, in every cohort alike; all else as it is."
     return Table(f"Two inputs at once: {titled(found.asked)}", header, rows, note)
 
 
