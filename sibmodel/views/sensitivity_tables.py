@@ -16,6 +16,8 @@ LOW, HIGH = "Driver low (P10)", "Driver high (P90)"
 ROLES: tuple[Role, ...] = ("investors", "paid", "gain", "loss")
 """Colours of the spider's first drivers: no more are drawn."""
 MOST_BARS = 10
+FEWEST_BARS = 2
+"""A chart of one bar shows nothing that its table does not."""
 UNITS: dict[str, str] = {"money": "£", "share": "share", "rate": "a year", "multiple": "times", "months": "months"}
 
 
@@ -43,6 +45,8 @@ def tornado_blocks(found: Tornado, paths: int) -> list[Block]:
         f"error. The middle, over all paths, is {shown(middle, kind)} ± {shown(found.middle.error, kind)}."
     )
     table = Table(f"Tornado: {titled(found.asked)}", header, rows, note)
+    if len(rows) < FEWEST_BARS:
+        return [table]
     drawn = rows[0][0]
     chart = Chart(
         f"{titled(found.asked)} hangs most on: {_small(str(drawn))}",
@@ -110,6 +114,8 @@ def index_blocks(found: Indices) -> list[Block]:
         f"the others did. {number(found.paths)} pairs of paths from one Sobol' sequence split in two.{linked}"
     )
     table = Table(f"Share of variance: {titled(found.asked)}", header, rows, note)
+    if len(rows) < FEWEST_BARS:
+        return [table]
     first = found.indices[0]
     of = titled(found.asked.partition(" ")[2] or found.asked)
     left = f"{percent(first.total.value, 0)} of the variance of {of} would be left"

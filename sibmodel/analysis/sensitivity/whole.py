@@ -110,8 +110,8 @@ def whole(
     """All of it, with paths of its own: every driver held at every level, Sobol' indices, stresses simulated.
 
     `break_even` are the inputs whose break-even is sought for the figure and value of `goal`; the usual ones unless
-    told; `table` has two
-    terms with their values, `payments[0].price=£8,000..£12,000:5`. Raises NotFoundError for words that cannot be read.
+    told. `table` has two terms with their values, `payments[0].price=£8,000..£12,000:5`. Raises NotFoundError for words
+    that cannot be read.
     """
     spread = sampling(sampler, paths)
     questions = [question_of(one, model) for one in asked]
