@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from sibmodel.views.common import Kind
 from sibmodel.words import money, months, number, percent, times
 
@@ -37,3 +39,13 @@ def titled(asked: str) -> str:
         return f"Chance of {asked[2:-1]}"
     words = " ".join(SHORT.get(word, word) for word in asked.split(" "))
     return f"{words[0].upper()}{words[1:]}"
+
+
+WIDTH = 118
+"""Characters of a line on the screen."""
+
+
+def paragraph(sentence: str) -> str:
+    """A sentence on the screen, set in by two, its further lines by four."""
+    lines = wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sibmodel.analysis.asking import Estimate, Kind
 from sibmodel.analysis.price import Change, Crossing, Curse, Frontier, Point, Solution, Term
-from sibmodel.views.kinds import shown
+from sibmodel.views.kinds import paragraph, shown
 from sibmodel.words import money, number, percent
 
 PLACES = {"money": 2, "share": 6}
@@ -36,7 +36,7 @@ def screen(found: Solution, name: str) -> str:
     return "\n".join(
         [
             found.deal.name,
-            *[f"  {line}" for line in (*answer(found), *_others(found), *_constraints(found))],
+            *[paragraph(line) for line in (*answer(found), *_others(found), *_constraints(found))],
             *_parties(found.parties, found),
             *_next(found, name),
         ]
@@ -185,7 +185,7 @@ def frontier_screen(found: Frontier) -> str:
         "  sd investor: standard deviation of investors' NPV. likeness: correlation of the bill with the true effect.",
     ]
     for point in found.points:
-        lines += [f"  At {of_term(point.along, found.along)}: {one}" for one in _point_words(point)]
+        lines += [paragraph(f"At {of_term(point.along, found.along)}: {one}") for one in _point_words(point)]
     return "\n".join(lines)
 
 

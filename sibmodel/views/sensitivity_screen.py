@@ -16,7 +16,7 @@ from sibmodel.analysis.sensitivity import (
     Tornado,
     TwoWay,
 )
-from sibmodel.views.kinds import kind_of_unit, shown
+from sibmodel.views.kinds import kind_of_unit, paragraph, shown
 from sibmodel.views.price import of_term
 from sibmodel.views.sensitivity import sentences
 from sibmodel.words import NOT_AVAILABLE, money, number, percent
@@ -28,7 +28,7 @@ HALF = 18
 def screen(name: str, found: Sensitivity) -> str:
     """All of it in words."""
     held = {one.asked: one.tornado for one in found.spiders}
-    parts = [[name, *(f"  {sentence}" for sentence in sentences(found))]]
+    parts = [[name, *(paragraph(sentence) for sentence in sentences(found))]]
     parts += [_tornado(one, held.get(one.asked)) for one in found.tornados if one.bars]
     parts += [_spider(one) for one in found.spiders if one.spokes]
     parts += [_indices(one) for one in found.indices if one.indices]
