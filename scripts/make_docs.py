@@ -58,6 +58,7 @@ PAGES = (
     "docs/how-to-price-a-bid.md",
     "docs/how-to-what-matters-most.md",
     "docs/how-to-one-bond-or-three.md",
+    "docs/how-to-share-figures.md",
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",
@@ -290,6 +291,9 @@ _TYPES = {
     "tranches": "list of names",
     "sources": "texts by path",
     "changes": "values by path",
+    "owners": "texts by path",
+    "ratings": "words by path",
+    "limits": "list of texts",
 }
 """What fields hold that are neither numbers nor single texts."""
 

@@ -3,6 +3,7 @@
 from sibmodel.agreement import (
     accounts,
     actuals,
+    assurance,
     cohorts,
     dates,
     early_end,
@@ -37,6 +38,7 @@ CHECKS = (
     early_end.early_end,
     actuals.actuals,
     tranches.tranches,
+    assurance.assurance,
     names.parties,
     scenarios.scenarios,
 )
