@@ -17,6 +17,12 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @click.option("--breach", default="loss", show_default=True, help="The event to look back from.")
 @click.option("--break-even", multiple=True, metavar="TERM", help="An input to turn; the usual ones unless told.")
 @click.option("--goal", default="npv = 0", show_default=True, help="What the break-evens reach, in the base case.")
+@click.option(
+    "--two-way",
+    nargs=2,
+    metavar="TERM=VALUES TERM=VALUES",
+    help="The goal's figure by two inputs: 5%..15%:5, or 5%,10%.",
+)
 @click.option("--paths", type=click.IntRange(64, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
@@ -50,6 +56,7 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
         options["paths"],
         options["seed"],
         options["sampler"],
+        table=options["two_way"],
     )
     written: list[Path] = []
     if options["out"] is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from sibmodel.views.common import Kind
 from sibmodel.words import money, months, number, percent, times
 
@@ -14,7 +16,9 @@ def shown(value: float, kind: Kind, places: int = 1) -> str:
         return percent(value, places)
     if kind == "multiple":
         return times(value)
-    return months(value) if kind == "months" else number(value, 0 if abs(value) >= 100 else 2)
+    if kind == "months":
+        return months(value)
+    return number(value, 0 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3)
 
 
 def kind_of_unit(unit: str) -> Kind:
@@ -35,3 +39,13 @@ def titled(asked: str) -> str:
         return f"Chance of {asked[2:-1]}"
     words = " ".join(SHORT.get(word, word) for word in asked.split(" "))
     return f"{words[0].upper()}{words[1:]}"
+
+
+WIDTH = 118
+"""Characters of a line on the screen."""
+
+
+def paragraph(sentence: str) -> str:
+    """A sentence on the screen, set in by two, its further lines by four."""
+    lines = wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sibmodel.analysis.asking import Kind
 from sibmodel.analysis.price import Change, Crossing, Curse, Frontier, Point, Solution, Term
 from sibmodel.simulation import Estimate
-from sibmodel.views.kinds import shown
+from sibmodel.views.kinds import paragraph, shown
 from sibmodel.words import money, number, percent
 
 PLACES = {"money": 2, "share": 6}
@@ -37,7 +37,7 @@ def screen(found: Solution, name: str) -> str:
     return "\n".join(
         [
             found.deal.name,
-            *[f"  {line}" for line in (*answer(found), *_others(found), *_constraints(found))],
+            *[paragraph(line) for line in (*answer(found), *_others(found), *_constraints(found))],
             *_parties(found.parties, found),
             *_next(found, name),
         ]
@@ -93,7 +93,9 @@ def _without_answer(found: Solution) -> list[str]:
 
 
 def _with_error(one: Estimate, kind: Kind) -> str:
-    return f"{shown(one.value, kind)} ± {shown(one.error, kind, 2)}" if one.error > 0 else shown(one.value, kind)
+    """A figure with its error, where that is more than nothing once rounded."""
+    value, error = shown(one.value, kind), shown(one.error, kind, 2)
+    return f"{value} ± {error}" if one.error > 0 and error != shown(0.0, kind, 2) else value
 
 
 def _others(found: Solution) -> list[str]:
@@ -107,7 +109,8 @@ def _constraints(found: Solution) -> list[str]:
     lines = []
     for one in found.constraints:
         verdict = "holds" if one.met else "does not hold"
-        line = f"{one.text} {verdict} there: {_with_error(one.found, one.kind)}."
+        where = "as signed" if found.answer is None else "there"
+        line = f"{one.text} {verdict} {where}: {_with_error(one.found, one.kind)}."
         if not one.met:
             line += (
                 f" The nearest value at which it holds is {of_term(one.limit, found.term)}."
@@ -183,7 +186,7 @@ def frontier_screen(found: Frontier) -> str:
         "  sd investor: standard deviation of investors' NPV. likeness: correlation of the bill with the true effect.",
     ]
     for point in found.points:
-        lines += [f"  At {of_term(point.along, found.along)}: {one}" for one in _point_words(point)]
+        lines += [paragraph(f"At {of_term(point.along, found.along)}: {one}") for one in _point_words(point)]
     return "\n".join(lines)
 
 

@@ -162,6 +162,7 @@ def _break_evens(found: BreakEvens) -> Table:
     header = ("Input", "Unit", "Base case", "Break-even", "Away from the base case")
     note = (
         f"One input at a time, the others at their base case; {CALLED.get(found.asked, found.asked)} is "
-        f"{shown(found.now, found.kind)} there. Of several break-evens, the nearest to the base case."
+        f"{shown(found.now, found.kind)} there. A belief by cohort is held at one value in all; its base case is the "
+        "first cohort's. Of several break-evens, the nearest to the base case."
     )
     return Table(title, header, tuple(rows), note)

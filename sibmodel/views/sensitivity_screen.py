@@ -14,8 +14,10 @@ from sibmodel.analysis.sensitivity import (
     Spider,
     Stressed,
     Tornado,
+    TwoWay,
 )
-from sibmodel.views.kinds import kind_of_unit, shown
+from sibmodel.views.kinds import kind_of_unit, paragraph, shown
+from sibmodel.views.price import of_term
 from sibmodel.views.sensitivity import sentences
 from sibmodel.words import NOT_AVAILABLE, money, number, percent
 
@@ -26,11 +28,12 @@ HALF = 18
 def screen(name: str, found: Sensitivity) -> str:
     """All of it in words."""
     held = {one.asked: one.tornado for one in found.spiders}
-    parts = [[name, *(f"  {sentence}" for sentence in sentences(found))]]
+    parts = [[name, *(paragraph(sentence) for sentence in sentences(found))]]
     parts += [_tornado(one, held.get(one.asked)) for one in found.tornados if one.bars]
     parts += [_spider(one) for one in found.spiders if one.spokes]
     parts += [_indices(one) for one in found.indices if one.indices]
     parts += [_break_evens(one) for one in found.break_evens if one.inputs]
+    parts += [] if found.two_way is None else [_two_way(found.two_way)]
     parts.append(_stresses(found.stresses))
     parts += [_reverse(one) for one in found.reverse if one.drivers]
     return "\n\n".join("\n".join(part) for part in parts)
@@ -101,6 +104,17 @@ def _break_evens(found: BreakEvens) -> list[str]:
         kind = kind_of_unit(one.unit)
         turned = shown(one.value, kind) if one.reachable else "never"
         lines.append(f"  {one.name[:44]:<44} {shown(one.now, kind):>15} {turned:>15}")
+    return lines
+
+
+def _two_way(found: TwoWay) -> list[str]:
+    down, across = found.names
+    head = "".join(f"{of_term(one, found.across):>16}" for one in found.columns)
+    lines = [f"  Base case: {found.asked} by {down[0].lower()}{down[1:]}, and {across[0].lower()}{across[1:]} across"]
+    lines.append(f"  {'':<12}{head}")
+    for row, values in zip(found.rows, found.values, strict=True):
+        cells = "".join(f"{shown(one, found.kind):>16}" for one in values)
+        lines.append(f"  {of_term(row, found.down):<12}{cells}")
     return lines
 
 

@@ -9,12 +9,15 @@ from sibmodel.analysis.sensitivity import LEVELS, Indices, Reverse, Spider, Stre
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Role, Series, Table
 from sibmodel.views.kinds import shown, titled
+from sibmodel.views.price import of_term
 from sibmodel.words import number, percent
 
 LOW, HIGH = "Driver low (P10)", "Driver high (P90)"
 ROLES: tuple[Role, ...] = ("investors", "paid", "gain", "loss")
 """Colours of the spider's first drivers: no more are drawn."""
 MOST_BARS = 10
+FEWEST_BARS = 2
+"""A chart of one bar shows nothing that its table does not."""
 UNITS: dict[str, str] = {"money": "£", "share": "share", "rate": "a year", "multiple": "times", "months": "months"}
 
 
@@ -42,13 +45,15 @@ def tornado_blocks(found: Tornado, paths: int) -> list[Block]:
         f"error. The middle, over all paths, is {shown(middle, kind)} ± {shown(found.middle.error, kind)}."
     )
     table = Table(f"Tornado: {titled(found.asked)}", header, rows, note)
+    if len(rows) < FEWEST_BARS:
+        return [table]
     drawn = rows[0][0]
     chart = Chart(
         f"{titled(found.asked)} hangs most on: {_small(str(drawn))}",
         table,
         (Series(low, "loss"), Series(high, "gain")),
         "bar",
-        "",
+        "Driver",
         f"{titled(found.asked)}, less its middle ({UNITS.get(kind, kind)})",
         kind,
         f"Bars from the middle to either side, the longest at the top: {', '.join(one.driver.name for one in bars)}.",
@@ -109,6 +114,8 @@ def index_blocks(found: Indices) -> list[Block]:
         f"the others did. {number(found.paths)} pairs of paths from one Sobol' sequence split in two.{linked}"
     )
     table = Table(f"Share of variance: {titled(found.asked)}", header, rows, note)
+    if len(rows) < FEWEST_BARS:
+        return [table]
     first = found.indices[0]
     of = titled(found.asked.partition(" ")[2] or found.asked)
     left = f"{percent(first.total.value, 0)} of the variance of {of} would be left"
@@ -128,13 +135,13 @@ def index_blocks(found: Indices) -> list[Block]:
 
 def two_way_table(found: TwoWay) -> Table:
     """A figure of the base case over two inputs."""
-    kind: Kind = found.kind
-    header = ("True effect", *(f"{percent(one, 0)} of planned people" for one in found.columns))
+    down, across = found.names
+    header = (down, *(f"{across} {of_term(one, found.across)}" for one in found.columns))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (percent(row), *(Constant(one, kind) for one in values))
+        (of_term(row, found.down), *(Constant(one, found.kind) for one in values))
         for row, values in zip(found.rows, found.values, strict=True)
     )
-    note = "The base case, with the true effect of every cohort down and the people eligible across; the rest as it is."
+    note = "The base case with both at once, in every cohort alike; all else as it is."
     return Table(f"Two inputs at once: {titled(found.asked)}", header, rows, note)
 
 

@@ -6,8 +6,8 @@ others)] ÷ Var(Y), what would be left if all others did. By pick-freeze over tw
 together. Of such drivers, first-order indices count what they share more than once, and a total may be below them;
 only for independent drivers do first-order indices sum to at most 1, and totals to at least 1.
 
-Estimators: the covariance of pairs, Sobol' (2001), with the mean of both (A. Janon et al., "Asymptotic normality and
-efficiency of two Sobol index estimators", ESAIM: Probability and Statistics 18, 2014), and half the mean squared
+Estimators: the covariance of a path with the difference that keeping the driver makes (A. Saltelli et al., "Variance
+based sensitivity analysis of model output", Computer Physics Communications 181, 2010), and half the mean squared
 difference (M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics Communications 117,
 1999).
 """
@@ -56,11 +56,11 @@ class Indices:
     paths: int
 
 
-def first_order(own: Floats, kept: Floats) -> float:
-    """Var(E[Y | driver]) ÷ Var(Y), from pairs of paths `[path]` that have the driver in common, and nothing else."""
-    middle = (own.mean() + kept.mean()) / 2
-    variance = (own**2 + kept**2).mean() / 2 - middle**2
-    return float(((own * kept).mean() - middle**2) / variance) if variance > 0 else math.nan
+def first_order(own: Floats, kept: Floats, new: Floats) -> float:
+    """Var(E[Y | driver]) ÷ Var(Y), from paths `[path]`: `kept` has the driver in common with `own` and all else with
+    `new`, which has nothing in common with it. Exactly nil for a driver that the figure does not have."""
+    variance = np.concatenate([own, kept]).var()
+    return float(((own - own.mean()) * (kept - new)).mean() / variance) if variance > 0 else math.nan
 
 
 def total_order(own: Floats, kept: Floats) -> float:
@@ -69,34 +69,38 @@ def total_order(own: Floats, kept: Floats) -> float:
     return float(((own - kept) ** 2).mean() / 2 / variance) if variance > 0 else math.nan
 
 
-def by_batches(statistic: Callable[[Floats, Floats], float], own: Floats, kept: Floats, batches: int) -> Estimate:
-    """An index over all pairs, and its standard error: by the spread between independent batches of pairs."""
-    whole = statistic(own, kept)
-    size = own.size // batches
+def by_batches(statistic: Callable[..., float], batches: int, *worlds: Floats) -> Estimate:
+    """An index over all paths of some worlds, and its standard error: by the spread between independent batches."""
+    whole = statistic(*worlds)
+    size = worlds[0].size // batches
     if size < 2:
         return Estimate(whole, math.nan)
-    parts = [statistic(own[n * size : (n + 1) * size], kept[n * size : (n + 1) * size]) for n in range(batches)]
+    parts = [statistic(*(one[n * size : (n + 1) * size] for one in worlds)) for n in range(batches)]
     return Estimate(whole, float(np.std(parts, ddof=1) / math.sqrt(batches)))
 
 
 def indices(
     model: Model, questions: Sequence[Question], paths: int = PATHS, seed: int = SEED, sampler: str = "sobol"
 ) -> tuple[Indices, ...]:
-    """The indices of the figure of each question, its statistic left aside.
+    """The indices of the figure of each question, its statistic left aside; a path without the figure counts as nil.
 
     Raises NotFoundError for a sampler that does not exist or cannot take so many paths.
     """
     spread, every = sampling(sampler, paths), drivers_of(model)
     streams = set(streams_of(model))
-    kept_by = [streams, *(set(one.streams) for one in every), *(streams - set(one.streams) for one in every)]
+    kept_by = [streams, set(), *(set(one.streams) for one in every), *(streams - set(one.streams) for one in every)]
     asked = [one.of for one in questions]
     found = _worlds(model, asked, kept_by, spread, seed)
     batches = spread.replicates if spread.replicates > 1 else BATCHES
     made = []
     for question, values in zip(questions, found, strict=True):
-        own, first, rest = values[0], values[1 : len(every) + 1], values[len(every) + 1 :]
+        own, new, first, rest = values[0], values[1], values[2 : len(every) + 2], values[len(every) + 2 :]
         each = [
-            Index(driver, by_batches(first_order, own, one, batches), by_batches(total_order, own, other, batches))
+            Index(
+                driver,
+                by_batches(first_order, batches, own, one, new),
+                by_batches(total_order, batches, own, other),
+            )
             for driver, one, other in zip(every, first, rest, strict=True)
         ]
         each.sort(key=lambda one: -one.total.value if math.isfinite(one.total.value) else math.inf)

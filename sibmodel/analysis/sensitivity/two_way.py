@@ -24,6 +24,8 @@ class TwoWay:
     kind: Kind
     down: Term
     across: Term
+    names: tuple[str, str]
+    """What the two inputs are called."""
     rows: tuple[float, ...]
     columns: tuple[float, ...]
     values: tuple[tuple[float, ...], ...]
@@ -35,13 +37,15 @@ def two_way(
     """A figure of the base case at every pair of values. Raises NotFoundError for a term that is no cell."""
     first, second = (np.array(one, dtype=float) for one in np.meshgrid(rows, columns, indexing="ij"))
     cells: dict[Input, np.ndarray] = {}
+    names = []
     for term, values in ((down, first), (across, second)):
         own = cells_at(model, term.path)
         if not own:
             raise NotFoundError(f"{term.path} shapes the model and is no cell of it: it has no place in a table.")
         cells |= dict.fromkeys(own, values.ravel())
+        names.append(own[0].name.rpartition(", ")[0] if len(own) > 1 and ", " in own[0].name else own[0].name)
     found = in_base_case(model, [figure], cells)[figure.name].reshape(first.shape)
     return TwoWay(
-        figure.name, figure.kind, down, across, tuple(rows), tuple(columns),
+        figure.name, figure.kind, down, across, (names[0], names[1]), tuple(rows), tuple(columns),
         tuple(tuple(float(one) for one in row) for row in found),
     )  # fmt: skip

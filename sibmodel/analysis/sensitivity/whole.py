@@ -9,6 +9,7 @@ import numpy as np
 
 from sibmodel.analysis.asking import Figure, Question, Trials, events, figures, read_question, read_target
 from sibmodel.analysis.asking.statistics import CHANCE, MEAN, Statistic
+from sibmodel.analysis.price.frontier import read_along
 from sibmodel.analysis.sensitivity.break_even import BreakEvens, break_evens, term_at
 from sibmodel.analysis.sensitivity.drivers import luck_of
 from sibmodel.analysis.sensitivity.reverse import Reverse, reverse
@@ -104,11 +105,13 @@ def whole(
     seed: int = SEED,
     sampler: str | None = None,
     of_indices: int | None = None,
+    table: tuple[str, str] | None = None,
 ) -> Sensitivity:
     """All of it, with paths of its own: every driver held at every level, Sobol' indices, stresses simulated.
 
     `break_even` are the inputs whose break-even is sought for the figure and value of `goal`; the usual ones unless
-    told. Raises NotFoundError for words that cannot be read.
+    told. `table` has two terms with their values, `payments[0].price=£8,000..£12,000:5`. Raises NotFoundError for words
+    that cannot be read.
     """
     spread = sampling(sampler, paths)
     questions = [question_of(one, model) for one in asked]
@@ -123,7 +126,7 @@ def whole(
     return Sensitivity(
         tuple(among_paths(model, luck, one, found[one.of.name], trials.replicates) for one in questions),
         (break_evens(model, _figure(model, goal[0]), goal[1], break_even),),
-        _table(model),
+        _table(model) if table is None else _table_of(model, _figure(model, goal[0]), *table),
         stressed(model.deal, chosen, spread.paths, seed, spread),
         (reverse(model, luck, looked_back.of.name, found[looked_back.of.name], trials.replicates),),
         spiders(model, questions, trials),
@@ -131,6 +134,12 @@ def whole(
         spread.paths,
         seed,
     )
+
+
+def _table_of(model: Model, figure: Figure, down: str, across: str) -> TwoWay:
+    """A table of one's own: the two terms with their values, as for a frontier."""
+    (first, rows), (second, columns) = (read_along(model.deal, one) for one in (down, across))
+    return two_way(model, figure, first, rows, second, columns)
 
 
 def _power_of_two(spread: Sampling) -> int:
