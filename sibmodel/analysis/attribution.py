@@ -90,7 +90,7 @@ class _Game:
 
     def __init__(self, model: Model, lines: Sequence[Line], groups: Sequence[Group], paths: int, seed: int) -> None:
         self.model, self.lines, self.groups, self.paths, self.seed = model, list(lines), list(groups), paths, seed
-        self.engine = engine_of(model, self.lines, paths)
+        self.engine = engine_of(model, self.lines, paths, "tape")  # planned once for all sets
         self.everybody = 2 ** len(self.groups) - 1
         self.both_ways = not linked_across(model, groups)
 

@@ -137,7 +137,7 @@ def test_a_provider_with_credit_borrows_before_anybody_steps_in() -> None:
     changes = {"comparison": {"credit": 100_000}}
     forms, values = made(changes, opening_cash=50_000)
     poor, poorer = paid(forms, values, RESULTS), paid(*made(opening_cash=50_000), RESULTS)
-    assert 0 < poor[backing.LOAN]
+    assert poor[backing.LOAN] > 0
     assert poor[backing.STEP_IN] < poorer[backing.STEP_IN] - 100_000 + 20_000  # interest takes some of the credit
     rich, figures = made(opening_cash=10_000_000)
     assert figures.figure(rich[RESULTS].backing[0].failed) == 0.0
@@ -158,7 +158,10 @@ def test_shares_of_the_bills_that_are_still_paid() -> None:
 
 def test_other_deals_stand_beside_it_on_the_same_paths() -> None:
     plain = data()
-    plain["assumptions"] |= {"effect": {"normal": {"mean": 0.1, "sd": 0.05}}, "cost_overrun": {"normal": {"mean": 0, "sd": 0.1}}}
+    plain["assumptions"] |= {
+        "effect": {"normal": {"mean": 0.1, "sd": 0.05}},
+        "cost_overrun": {"normal": {"mean": 0, "sd": 0.1}},
+    }
     deal = deal_of(plain)
     dearer = deal.replace("payments[0].price", 20_000)
     found = compare(deal, [("As it is", deal), ("Twice the price", dearer)], paths=512, paths_of_shares=256)

@@ -14,7 +14,9 @@ from hypothesis.extra.numpy import arrays
 from sibmodel.analysis.shares import euler_shares, shapley
 from sibmodel.metrics import expected_shortfall
 
-worths = st.integers(1, 4).flatmap(lambda players: arrays(float, (2**players,), elements=st.integers(-1000, 1000).map(float)))
+worths = st.integers(1, 4).flatmap(
+    lambda players: arrays(float, (2**players,), elements=st.integers(-1000, 1000).map(float))
+)
 
 
 def test_the_glove_game() -> None:
