@@ -13,7 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import engines_speed, processes, rates_speed, simulation_speed
+from benchmarks import comparison, engines_speed, processes, rates_speed, simulation_speed
 from benchmarks.readings import trial
 from benchmarks.tables import Table, write_between_marks
 from sibmodel.deals import read
@@ -46,6 +46,7 @@ def main() -> None:
         lambda: engines_speed.engines_beside_each_other({name: build(read(name)) for name in ENGINES_OF}, few),
         lambda: simulation_speed.block_sizes(larger, trials[larger], few),
         lambda: rates_speed.rates_a_second(trials, options.rounds),
+        lambda: comparison.contracts_side_by_side(ENGINES_OF, few),
         lambda: processes.first_results(few),
         processes.memory,
     )

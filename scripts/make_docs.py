@@ -56,6 +56,7 @@ PAGES = (
     "docs/index.md",
     "docs/tutorial.md",
     "docs/how-to-one-bond-or-three.md",
+    "docs/how-to-check-who-bears-the-risk.md",
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",

@@ -153,8 +153,8 @@ class _Writing:
         """The real discount factor, and the factor for nominal money, over time."""
         section, period = self.section, self.section.book.period
         section.heading = "Discounting and prices"
-        steps = self.terms.discounting
-        source = GREEN_BOOK if steps == Value().discounting else self.cells.source_of("value.discounting")
+        steps = self.terms.rates
+        source = self.cells.source_of("value.discounting") if self.terms.discounting else GREEN_BOOK
         starts: list[Line] = [
             self._input(
                 f"Discounting: from year {n + 1}", step.from_year, "year", f"discounting[{n}].from_year", source
