@@ -29,7 +29,7 @@ from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
 from sibmodel.deals import read
 
 PROVIDER, LENDERS = "Provider", "Lenders to providers"
-PATHS, PATHS_OF_SHARES = 16_384, 4_096
+PATHS, PATHS_OF_SHARES = 16_384, 2_048
 
 
 @cache
