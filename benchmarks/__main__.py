@@ -15,12 +15,24 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import blocks_speed, clusters, growth, processes, race, rates_speed, samplers_speed, two_cores
+from benchmarks import (
+    blocks_speed,
+    clusters,
+    comparison,
+    growth,
+    processes,
+    race,
+    rates_speed,
+    samplers_speed,
+    two_cores,
+)
 from benchmarks.readings import Trial, trial
 from benchmarks.tables import Table, write_between_marks
 from sibmodel.deals import read
 
 DEALS = {"Peterborough": "peterborough", "Larger deal": str(Path(__file__).with_name("benchmark_deal.yaml"))}
+COMPARED = ("peterborough", "yorkshire-and-humber")
+"""Examples whose contracts are compared, a small one and a large one."""
 ROUNDS = 5
 FEW_ROUNDS = 3
 """For what takes long, or varies little."""
@@ -41,6 +53,7 @@ PARTS: Mapping[str, Callable[[int, int], Table]] = {
     "growth": lambda _, few: growth.as_deals_grow(few),
     "irr": lambda rounds, _: rates_speed.rates_a_second(trials(), rounds),
     "samplers": lambda _, __: samplers_speed.worth_of_a_path(),
+    "contracts": lambda _, few: comparison.contracts_side_by_side(COMPARED, few),
     "others": lambda _, few: clusters.by_others(few),
     "commands": lambda _, few: processes.first_results(few),
     "run": lambda _, few: processes.parts_of_a_run(few),

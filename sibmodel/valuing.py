@@ -60,6 +60,10 @@ class DiscountStep(Terms):
     rate: float = yearly_rate("Real rate a year", minimum=0.0, maximum=0.2)
 
 
+GREEN_BOOK_STEPS = (DiscountStep(from_year=0, rate=0.035), DiscountStep(from_year=31, rate=0.03))
+"""Its rates: the social time preference rate, and the lower rate of later years."""
+
+
 class Value(Terms):
     """What outcomes are worth, and how values of different years are made comparable."""
 
@@ -88,13 +92,13 @@ class Value(Terms):
     )
     discounting: tuple[DiscountStep, ...] = part(
         "Real discount rates by year; the Green Book's 3.5% for years 0 to 30 and 3.0% from year 31 unless given",
-        default=(DiscountStep(from_year=0, rate=0.035), DiscountStep(from_year=31, rate=0.03)),
+        default=(),
     )
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         starts = [step.from_year for step in self.discounting]
-        if not starts or starts[0] != 0 or sorted(set(starts)) != starts:
+        if starts and (starts[0] != 0 or sorted(set(starts)) != starts):
             raise fault_at(("discounting",), "The steps do not begin with year 0 and rise.", "List them by year.")
         years = sorted(self.deflator)
         if years and years != list(range(years[0], years[-1] + 1)):
@@ -102,3 +106,8 @@ class Value(Terms):
         if len(set(self.counts)) != len(self.counts):
             raise fault_at(("counts",), "A kind is listed twice.", "List each once.")
         return self
+
+    @property
+    def rates(self) -> tuple[DiscountStep, ...]:
+        """The real discount rates by year: the deal's own, or the Green Book's."""
+        return self.discounting or GREEN_BOOK_STEPS

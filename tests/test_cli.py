@@ -168,3 +168,16 @@ def test_a_folder_that_cannot_be_written_is_told_and_left_alone(tmp_path: Path) 
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["taken"]
+
+
+def test_contracts_side_by_side_and_value_for_money(tmp_path: Path) -> None:
+    done = sibmodel("compare", "rikers", "--with", "rikers-as-it-went", "--paths", "200", "--json", cwd=tmp_path)
+    printed = json.loads(done.stdout)
+    assert printed == json.loads((tmp_path / "out" / "rikers-compared.json").read_text(encoding="utf-8"))
+    names = [one["name"] for one in printed["contracts"]]
+    assert names == ["Fee for service", "Payment by results", "Bond", "rikers-as-it-went"]
+    assert (tmp_path / "out" / "rikers-compared.xlsx").exists()
+    done = sibmodel("value", "one-service", "--paths", "200", "--set", "value.counts=[]", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Switching value" in done.stdout
+    assert "Wrote out/one-service-value.xlsx" in done.stdout

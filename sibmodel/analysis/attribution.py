@@ -90,8 +90,10 @@ class _Game:
 
     def __init__(self, model: Model, lines: Sequence[Line], groups: Sequence[Group], paths: int, seed: int) -> None:
         self.model, self.lines, self.groups, self.paths, self.seed = model, list(lines), list(groups), paths, seed
-        self.engine = engine_of(model, self.lines, paths)
         self.everybody = 2 ** len(self.groups) - 1
+        # Planned once for all sets: worth it for however few paths, and with many as if they were as many paths more.
+        played, few = paths * (self.everybody + 1) // 2, paths < BLOCK
+        self.engine = engine_of(model, self.lines, paths, "tape") if few else engine_of(model, self.lines, played)
         self.both_ways = not linked_across(model, groups)
 
     def play(self, progress: Progress | None) -> tuple[Floats, Floats]:

@@ -83,7 +83,7 @@ def value_for_money(found: ValueForMoney) -> dict[str, Any]:
             for one in found.outcomes
         ],
         "price_year": found.lines.price_year,
-        "discounting": [{"from_year": one.from_year, "rate": one.rate} for one in found.lines.terms.discounting],
+        "discounting": [{"from_year": one.from_year, "rate": one.rate} for one in found.lines.terms.rates],
         "cost_at_present_value": _spread(found.cost),
         "cost_per_true_outcome_at_present_value": _estimate(found.per_true_present),
         "benefits": [

@@ -283,7 +283,7 @@ def _chart_of_parties(comparison: Comparison, table: Table) -> Chart:
                  key=lambda pair: pair[0].worst.value)  # fmt: skip
     party, contract = lowest
     return Chart(
-        f"{party.name}: worst off under {contract.name[0].lower()}{contract.name[1:]}",
+        f"{party.name}: worst off under “{contract.name}”",
         table,
         (Series("Mean", "investors"), Series("Mean of the worst 5%", "loss")),
         "column",

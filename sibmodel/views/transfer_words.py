@@ -27,14 +27,14 @@ def _findings(comparison: Comparison) -> Iterator[str]:
         f"The commissioner's mean bill, at present value, is {money(bond.bill.value)} (± {money(bond.bill.error)}) "
         f"under the bond and {money(fee.bill.value)} (± {money(fee.bill.error)}) for a fee."
     )
-    if price.value == price.value:
+    if np.isfinite(price.value):
         way = "more" if price.value >= 0 else "less"
         yield (
             f"A true outcome costs {money(bond.per_true.value)} under the bond and {money(fee.per_true.value)} for a "
             f"fee: {percent(abs(price.value))} {way} (± {percent(price.error)})"
             + (", which is the price of moving the risk." if price.value >= 0 else _who_pays_for_it(bond))
         )
-    if bond.paid_for_nothing.value == bond.paid_for_nothing.value:
+    if np.isfinite(bond.paid_for_nothing.value):
         yield (
             f"Where the true effect is nil or worse, the commissioner pays {money(bond.paid_for_nothing.value)} on "
             f"average under the bond, and {money(fee.paid_for_nothing.value)} for a fee."
@@ -45,10 +45,11 @@ def _findings(comparison: Comparison) -> Iterator[str]:
             f"{percent(bond.share(NOISE, INVESTORS), 0)} is the luck and the error of measuring it."
         )
     yield from _providers(comparison, results, bond)
-    if bond.regret is not None and results.regret is not None:
+    if bond.regret is not None and np.isfinite(bond.regret.transferred):
+        less = bond.regret.transferred
         yield (
             f"Regret, what is paid beyond the value received, is {money(bond.regret.worst.value)} in the worst 5% of "
-            f"paths under the bond: {percent(bond.regret.transferred)} less than for a fee."
+            f"paths under the bond: {percent(abs(less))} {'less' if less >= 0 else 'more'} than for a fee."
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sibmodel.analysis.value_for_money.judging import COUNTED, EFFECTS, Net, Spread, ValueForMoney
 from sibmodel.simulation import Estimate
-from sibmodel.valuing import GREEN_BOOK, Value
+from sibmodel.valuing import GREEN_BOOK
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.sentences import of_a_hundred
 from sibmodel.words import money, number, percent
@@ -193,8 +193,8 @@ def _chart(found: ValueForMoney, bill: Table) -> Chart:
 def basis(found: ValueForMoney) -> tuple[str, ...]:
     """How it is reckoned."""
     terms = found.lines.terms
-    rates = ", ".join(f"{percent(one.rate)} a year from year {one.from_year}" for one in terms.discounting)
-    source = GREEN_BOOK if terms.discounting == Value().discounting else "the deal's own"
+    rates = ", ".join(f"{percent(one.rate)} a year from year {one.from_year}" for one in terms.rates)
+    source = "the deal's own" if terms.discounting else GREEN_BOOK
     prices = (
         "a deflator that the deal gives" if terms.deflator else f"prices that rise by {percent(terms.inflation)} a year"
     )

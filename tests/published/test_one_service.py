@@ -29,7 +29,7 @@ from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
 from sibmodel.deals import read
 
 PROVIDER, LENDERS = "Provider", "Lenders to providers"
-PATHS, PATHS_OF_SHARES = 16_384, 4_096
+PATHS, PATHS_OF_SHARES = 16_384, 2_048
 
 
 @cache
@@ -176,8 +176,8 @@ def test_nobody_gains_what_nobody_pays() -> None:
     ],
 )
 def test_fair_prices(threshold: str, price: int, cap: int, paid: float, sd: float, for_nothing: float) -> None:
-    """The table of fair prices: investors' mean is nil, but for bills up to 3 % larger (COUNTS), and an early end of the
-    management of the bond."""
+    """The table of fair prices: investors' mean is nil, but for bills up to 3 % larger (COUNTS) and for management that
+    ends with the contract."""
     found = priced(threshold, price, cap)
     bond, investors = contract(BOND, found), party(BOND, INVESTORS, found)
     assert investors.mean.value / 1e6 == pytest.approx(0.12, abs=0.12 + 4 * investors.mean.error / 1e6)

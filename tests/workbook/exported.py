@@ -195,7 +195,11 @@ def same(expected: object, value: Value | None, number: str) -> bool:
 
 def export_deal(deal: Deal, name: str, folder: Path) -> Exported:
     """A deal, run and written as `name`."""
-    made = run(deal, PATHS)
+    return export(run(deal, PATHS), name, folder)
+
+
+def export(made: Run, name: str, folder: Path) -> Exported:
+    """A run, written as `name`."""
     book = lay_out(made)
     path = folder / f"{name}.xlsx"
     write_workbook(made, path)

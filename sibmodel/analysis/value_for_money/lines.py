@@ -146,13 +146,15 @@ class _Writing:
     section: Section
     cells: Cells
     price_year: int
+    _at_base: Line | None = None
+    _table: tuple[list[Line], list[Line]] | None = None
 
     def factors(self) -> tuple[Line, Line]:
         """The real discount factor, and the factor for nominal money, over time."""
         section, period = self.section, self.section.book.period
         section.heading = "Discounting and prices"
-        steps = self.terms.discounting
-        source = GREEN_BOOK if steps == Value().discounting else self.cells.source_of("value.discounting")
+        steps = self.terms.rates
+        source = self.cells.source_of("value.discounting") if self.terms.discounting else GREEN_BOOK
         starts: list[Line] = [
             self._input(
                 f"Discounting: from year {n + 1}", step.from_year, "year", f"discounting[{n}].from_year", source
@@ -239,15 +241,25 @@ class _Writing:
         if not self.terms.deflator:
             base = self._input("Financial year of prices", self.price_year, "year", "price_year", "the deal's own")
             return np.power(1 + rise, year - base)
-        years = sorted(self.terms.deflator)
-        source = self.cells.source_of("value.deflator")
-        numbers = [self._input(f"Deflator: year {y}", y, "year", f"deflator[{y}] year", source) for y in years]
-        values = [
-            self._input(f"Deflator: index of {y}", self.terms.deflator[y], "index", f"deflator[{y}]", source)
-            for y in years
-        ]
-        within = np.clip(year, numbers[0], numbers[-1])
-        return step_lookup(within, numbers, values) * np.power(1 + rise, year - within)
+        years, values = self._deflator()
+        within = np.clip(year, years[0], years[-1])
+        return step_lookup(within, years, values) * np.power(1 + rise, year - within)
+
+    def _deflator(self) -> tuple[list[Line], list[Line]]:
+        """The deflator's years, each one after the last, and its values: below each other, as tables must stand."""
+        if not self._table:
+            source, given = self.cells.source_of("value.deflator"), sorted(self.terms.deflator.items())
+            first = self._input("Deflator: first year", given[0][0], "year", "deflator first year", source)
+            years: list[Line] = []
+            for year, _ in given:
+                value: Any = years[-1] + 1 if years else first * 1
+                years.append(self.section.line(f"Deflator: {year}", value, unit="year", note="Of the table."))
+            values: list[Line] = [
+                self._input(f"Deflator: index of {year}", index, "index", f"deflator[{year}]", source)
+                for year, index in given
+            ]
+            self._table = (years, values)
+        return self._table
 
     def _input(self, title: str, value: float, unit: str, path: str, source: str) -> Line:
         key = ("value", title)

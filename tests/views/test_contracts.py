@@ -1,0 +1,111 @@
+"""The views of a comparison and of value for money: do sentences and tables say what was found?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sibmodel.analysis.transfer.drivers import GROUPS
+from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
+from sibmodel.results import Run, compared, comparison_document, value_document
+from sibmodel.views import every_view
+from sibmodel.views.common import Constant, Table, View, Words
+from sibmodel.views.risk_transfer import DRIVERS, DRIVERS_EACH, FAILURES, SUMS, TAIL, shown
+from sibmodel.views.transfer_screen import screen as transfer_screen
+from sibmodel.views.value_for_money import BILL, WORTH
+from sibmodel.views.value_screen import screen as value_screen
+from tests.workbook.test_parity_contracts import deal
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return compared(deal(), [("Dearer", deal().replace("payments[0].price", 12_000))], 400)
+
+
+@pytest.fixture(scope="module")
+def views(run: Run) -> dict[str, View]:
+    return {view.name: view for view in every_view(run)}
+
+
+def table(views: dict[str, View], title: str) -> Table:
+    return next(one for view in views.values() for one in view.tables if one.title == title)
+
+
+def figures(of: Table, column: int) -> list[float]:
+    return [cells[column].value for cells in of.rows if isinstance(cells[column], Constant)]  # type: ignore[union-attr]
+
+
+def test_both_views_are_there_and_begin_with_what_was_found(run: Run, views: dict[str, View]) -> None:
+    assert {"Risk transfer", "Value for money"} <= views.keys()
+    for name in ("Risk transfer", "Value for money"):
+        first = views[name].blocks[0]
+        assert isinstance(first, Words)
+        assert re.search(r"bill.*£", first.sentences[0])
+        assert all(chart.alternative and chart.title for chart in views[name].charts)
+    titles = [one.title for view in views.values() for one in view.tables]
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_one_gets_another_pays(views: dict[str, View]) -> None:
+    sums = table(views, SUMS)
+    assert sums.total
+    for column in range(1, 5):
+        *parts, whole = figures(sums, column)
+        assert sum(parts) == pytest.approx(whole, abs=1) == pytest.approx(0.0, abs=1)
+
+
+def test_shares_of_risk_add_up(views: dict[str, View]) -> None:
+    for title in (DRIVERS, DRIVERS_EACH):
+        for cells in table(views, title).rows:
+            shares = [cell.value for cell in cells[2 : 2 + len(GROUPS)] if isinstance(cell, Constant)]
+            assert sum(shares) == pytest.approx(1.0, abs=0.03)
+            assert min(shares) >= 0.0
+
+
+def test_losses_of_the_worst_paths_add_up(views: dict[str, View]) -> None:
+    for column in range(1, 5):
+        *parts, whole = figures(table(views, TAIL), column)
+        assert sum(parts) == pytest.approx(whole, abs=len(parts))
+
+
+def test_who_must_be_helped_is_named(views: dict[str, View]) -> None:
+    assert [cells[0] for cells in table(views, FAILURES).rows] == [
+        f"{form}: Charity" for form in (FEE, RESULTS, BOND, "Dearer")
+    ]
+
+
+def test_years_and_kinds(run: Run, views: dict[str, View]) -> None:
+    *years, whole = figures(table(views, BILL), 2)
+    assert sum(years) == pytest.approx(whole, abs=1)
+    kinds = [cells[1] for cells in table(views, WORTH).rows]
+    assert kinds == ["cashable", "social"]
+    assert "added up" in table(views, WORTH).note
+
+
+def test_screens_fit_their_figures(run: Run) -> None:
+    assert run.comparison is not None
+    assert run.value is not None
+    text = transfer_screen(run.comparison)
+    assert "Price of transfer" in text
+    for contract in run.comparison.contracts:
+        assert contract.name in text
+        assert {one.name for one in shown(contract)} <= {one.name for one in contract.parties}
+    assert "2027-28" in value_screen(run.value)
+    assert "nan" not in text + value_screen(run.value)
+
+
+def test_documents_hold_each_figure_with_its_error(run: Run) -> None:
+    assert run.comparison is not None
+    assert run.value is not None
+    data = comparison_document(run.comparison)
+    assert [one["name"] for one in data["contracts"]] == [FEE, RESULTS, BOND, "Dearer"]
+    for one in data["contracts"]:
+        assert one["largest_imbalance"] < 1e-6
+        for party in one["parties"]:
+            assert {"value", "error"} == party["mean"].keys()
+        for risk in one["risk"]:
+            assert risk["shares"].keys() == set(GROUPS)
+    worth = value_document(run.value)
+    assert [one["of"] for one in worth["net_present_value"]] == ["cashable", "social", "counted"]
+    assert worth["bill"]["mean"] == pytest.approx(sum(one["mean"] for one in worth["bill_by_financial_year"].values()))
