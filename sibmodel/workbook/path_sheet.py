@@ -180,13 +180,13 @@ class PathSheet:
             )
         sheet.write(BASE_ROW, 0, BASE_CASE, NAME)
         sheet.write(BASE_ROW, NUMBER_AT, 0.0, Look(number=WHOLE, right=True))
-        sheet.write(BASE_ROW, RANK_AT, "no path", NOTE)
+        sheet.write(BASE_ROW, RANK_AT, "no path", Look(size=9, indent=1))
 
     def _path(self, sheet: Sheet, place: int, label: str, number: int, why: str) -> None:
         row = BASE_ROW + place
         sheet.write(row, LABEL_AT, label, Look())
         sheet.write(row, NUMBER_AT, float(number), Look(number=WHOLE, right=True))
-        sheet.write(row, RANK_AT, why, Look(size=9))
+        sheet.write(row, RANK_AT, why, Look(size=9, indent=1))
         for at, one in enumerate(self.figures):
             sheet.write(row, FIGURES_AT + at, self.stored_value(one, place), Look(number=KINDS[one.kind], right=True))
         for column in self.columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,6 +59,18 @@ class Exported:
     def formula_cells(self) -> frozenset[Cell]:
         """Every cell of the file that holds a formula."""
         return formula_cells(self.path)
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The file's own parts by name: their XML."""
+        with zipfile.ZipFile(self.path) as archive:
+            return {name: archive.read(name).decode() for name in archive.namelist()}
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """The XML of each sheet, by its name."""
+        names = (sheet.name for sheet in self.book.sheets)
+        return {name: self.parts[f"xl/worksheets/sheet{number}.xml"] for number, name in enumerate(names, start=1)}
 
     def status(self, found: Values, name: str) -> float:
         """A figure of the workbook's own checks, by its name on the sheet Checks."""
