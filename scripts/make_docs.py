@@ -57,6 +57,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/how-to-one-bond-or-three.md",
     "docs/deal-file.md",
+    "docs/workbook.md",
     "docs/results.md",
     "docs/method.md",
     "docs/mechanics.md",
