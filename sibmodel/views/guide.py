@@ -43,7 +43,8 @@ READ = Words(
         "note "
         "below it speaks.",
         "Sheets are protected without a password, so that no formula is lost by a slip: Review, Unprotect sheet.",
-        "Calculations are printed without their months: to print these, clear the print area; a page then has 12 "
+        "Calculations are printed without their months, and pages without long tables at their end: to print "
+        "these, clear the print area; a page then has 12 "
         "months.",
     ),
     "How to read it",

@@ -23,7 +23,7 @@ KEY = (
 
 def cover_sheet(facts: tuple[Words | tuple[tuple[str, str], ...], ...], contents: Sequence[tuple[str, str]]) -> Sheet:
     """The cover, without its head."""
-    sheet = Sheet("Cover", "control", widths=dict(WIDTHS), portrait=True)
+    sheet = Sheet("Cover", "control", widths=dict(WIDTHS), portrait=True, freeze=(FIRST_ROW - 1, 0))
     row = FIRST_ROW
     for fact in facts:
         if isinstance(fact, Words):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sibmodel.binding import Uncertain, status
 from sibmodel.lines import Input, Section, Values
 from sibmodel.model import Model
@@ -56,7 +58,8 @@ COLUMNS = (
     PATH_AT,
 ) = range(12)
 WIDTHS = (56.0, 18.0, 60.0, 16.0, 16.0, 15.0, 16.0, 22.0, 15.0, 36.0, 84.0, 46.0)
-PRINT_SCALE = 60
+INDENTED_AT = (CHANGED_AT, ALLOWED_AT, STATUS_AT)
+PRINT_SCALE = 58
 
 
 def input_sheet(
@@ -64,10 +67,11 @@ def input_sheet(
 ) -> Sheet:
     """The sheet of a section of inputs, without its head."""
     sheet = Sheet(section.name, "inputs", freeze=(HEADER + 1, 1), widths=dict(enumerate(WIDTHS)), scale=PRINT_SCALE)
-    sheet.page_columns = [SIMULATED_AT]
+    sheet.page_columns = [STATUS_AT]
     for column, title in enumerate(COLUMNS):
         right = column in (VALUE_AT, EXPORTED_AT, USED_AT)
-        sheet.write(HEADER, column, title, COLUMN_RIGHT if right else COLUMN)
+        indented = replace(COLUMN, indent=2) if column in INDENTED_AT else COLUMN
+        sheet.write(HEADER, column, title, COLUMN_RIGHT if right else indented)
     uncertain = {one.cell: one for one in model.uncertain}
     for group in layout.groups[section]:
         if group.row is not None:

@@ -26,6 +26,8 @@ FIRST_ROW = 5
 LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
 FEWEST_COLUMNS = 7
 """So that charts have room beside each other."""
+LONG_TABLE = 36
+"""Rows."""
 PICTURE_ROWS, PICTURE_HEIGHT = 16, 315
 GAP = 12
 """Pixels between charts."""
@@ -52,8 +54,21 @@ def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> 
         else:
             row = _pictures(sheet, block, row)
         row += 1
-    _break_pages(sheet, starts, row)
+    printed = _printed(view)
+    if printed < len(view.blocks):
+        row = starts[printed + 1] - 1
+        sheet.printed = (0, 0, row - 1, len(sheet.widths) - 1)
+    _break_pages(sheet, starts[: printed + 1], row)
     return sheet
+
+
+def _printed(view: View) -> int:
+    """How many blocks are printed, from the first: a long table at the end, such as one by month, is for the screen,
+    where there is anything else to print."""
+    last = view.blocks[-1]
+    shown = any(not isinstance(block, Words) for block in view.blocks[:-1])
+    long = isinstance(last, Table) and len(last.rows) > LONG_TABLE
+    return len(view.blocks) - 1 if long and shown and view.kind == "outputs" else len(view.blocks)
 
 
 def _widths(view: View) -> dict[int, float]:

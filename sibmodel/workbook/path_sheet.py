@@ -24,6 +24,7 @@ from sibmodel.workbook.style import (
     KINDS,
     NAME,
     NOTE,
+    TIMES,
     UNIT,
     WHOLE,
     Look,
@@ -180,17 +181,17 @@ class PathSheet:
             )
         sheet.write(BASE_ROW, 0, BASE_CASE, NAME)
         sheet.write(BASE_ROW, NUMBER_AT, 0.0, Look(number=WHOLE, right=True))
-        sheet.write(BASE_ROW, RANK_AT, "no path", NOTE)
+        sheet.write(BASE_ROW, RANK_AT, "no path", Look(size=9, indent=1))
 
     def _path(self, sheet: Sheet, place: int, label: str, number: int, why: str) -> None:
         row = BASE_ROW + place
         sheet.write(row, LABEL_AT, label, Look())
         sheet.write(row, NUMBER_AT, float(number), Look(number=WHOLE, right=True))
-        sheet.write(row, RANK_AT, why, Look(size=9))
+        sheet.write(row, RANK_AT, why, Look(size=9, indent=1))
         for at, one in enumerate(self.figures):
             sheet.write(row, FIGURES_AT + at, self.stored_value(one, place), Look(number=KINDS[one.kind], right=True))
         for column in self.columns:
-            look = Look(number=number_format(column.lines[0].unit), right=True)
+            look = Look(number=_format(column.lines[0].unit), right=True)
             sheet.write(row, self._at[column], float(column.values[place - 1]), look)
 
 
@@ -200,6 +201,11 @@ def _used(column: Column) -> Callable[[Values], Value]:
         return plain(float(column.values[place - 1])) if place else "none"
 
     return read
+
+
+def _format(unit: str) -> str:
+    """The number format of what was drawn, which is not whole where a term is."""
+    return TIMES if unit == "months" else number_format(unit)
 
 
 def _paths(run: Run, asked: Sequence[int]) -> list[tuple[str, int, str]]:

@@ -154,6 +154,7 @@ class ScenarioSheet:
         self._figures(sheet)
         self._words(sheet)
         self._inputs(sheet)
+        sheet.printed = (0, 0, self.last, max(self.own_at, self.fixed_at + len(self.fixed) - 1))
         return sheet
 
     def _chooser(self, sheet: Sheet) -> None:

@@ -120,7 +120,7 @@ def number_format(unit: str) -> str:
         return PENCE
     if unit in _WHOLE:
         return "General" if unit == "months" else WHOLE
-    return _BY_UNIT.get(unit, "General")
+    return _BY_UNIT.get(unit, RATIO)
 
 
 def input_format(unit: str, value: float) -> str:

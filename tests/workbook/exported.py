@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,11 @@ SMALLEST_TOLERANCE = 1e-6
 CLOSE = 1e-9
 """Of the figure, or absolutely: for everything that is no money."""
 RATE = 1e-8
+"""How near Excel says that its XIRR comes: within 0.000001 %."""
+SHARE_OF_WORTH = 1e-6
+"""Where nearly all is lost, so small a part of a rate moves the present value of all amounts moved by pounds: the check
+that a rate proves itself holds up to this share of it."""
+REFERENCE = re.compile(r"((?:'[^']+'|[A-Za-z_]+)!)?\$([A-Z]{1,2})\$([0-9]+)")
 MONEY_FORMATS = (MONEY, PENCE, KINDS["money"])
 HAS_A_RATE = (RateStatus.UNIQUE, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
 """What a spreadsheet's own IRR, which looks from one first guess, can be asked for."""
@@ -58,6 +64,18 @@ class Exported:
     def formula_cells(self) -> frozenset[Cell]:
         """Every cell of the file that holds a formula."""
         return formula_cells(self.path)
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The file's own parts by name: their XML."""
+        with zipfile.ZipFile(self.path) as archive:
+            return {name: archive.read(name).decode() for name in archive.namelist()}
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """The XML of each sheet, by its name."""
+        names = (sheet.name for sheet in self.book.sheets)
+        return {name: self.parts[f"xl/worksheets/sheet{number}.xml"] for number, name in enumerate(names, start=1)}
 
     def status(self, found: Values, name: str) -> float:
         """A figure of the workbook's own checks, by its name on the sheet Checks."""
@@ -119,9 +137,16 @@ class Exported:
         differences = list(self.differences(python, found))
         if not differences:
             return []
-        left_out, rates = self.cells_of(self.without_a_rate(python)), self.cells_of(self._rates())
+        left_out, rates = self.cells_of(self.without_a_rate(python)), self._rates()
+        worth = [line for line in python if any(other in rates for other, _ in line.precedents())]
+        most = max((abs(python.figure(line)) for line in worth if line.unit == "£"), default=0.0)
+        near, follows = self.cells_of(rates), {self.cell(line) for line in worth}
         return [
-            one for one in differences if one[0] not in left_out and not (one[0] in rates and _near(one[2], one[3]))
+            one
+            for one in differences
+            if one[0] not in left_out
+            and not (one[0] in near and _within(one, RATE))
+            and not (one[0] in follows and _within(one, SHARE_OF_WORTH * most))
         ]
 
     def _rates(self) -> set[Line]:
@@ -145,41 +170,35 @@ class Exported:
         return found
 
     def cells_of(self, lines: set[Line]) -> set[Cell]:
-        """The cells of figures, and those on their own and on other sheets that show them."""
-        own = {self.cell(line) for line in lines}
-        names = {f"{sheet if sheet.isalpha() else repr(sheet)}!$D${address[1:]}" for sheet, address in own}
-        beside: dict[str, set[str]] = {}
-        for sheet, address in own:
-            beside.setdefault(sheet, set()).add(f"$D${address[1:]}")
-        shown = {
-            cell
-            for cell, written in self.formulas.items()
-            if isinstance(written.content, Live)
-            and (
-                any(_mentions(written.content.formula, name) for name in names)
-                or any(_mentions_beside(written.content.formula, name) for name in beside.get(cell[0], ()))
-            )
-        }
-        return own | shown
+        """The cells of figures, and all that read them, one after another: views, checks, heads."""
+        found = {self.cell(line) for line in lines if not line.timed}
+        waiting = list(found)
+        while waiting:
+            more = [cell for cell in self._readers.get(waiting.pop(), ()) if cell not in found]
+            found.update(more)
+            waiting += more
+        return found
+
+    @cached_property
+    def _readers(self) -> dict[Cell, list[Cell]]:
+        """For each cell that formulas read by itself, the cells that read it."""
+        readers: dict[Cell, list[Cell]] = {}
+        for cell, written in self.formulas.items():
+            assert isinstance(written.content, Live)
+            for sheet, column, row in set(REFERENCE.findall(written.content.formula)):
+                place = (sheet.rstrip("!").strip("'") or cell[0], f"{column}{row}")
+                readers.setdefault(place, []).append(cell)
+        return readers
 
 
-def _near(expected: object, value: object) -> bool:
-    """Whether a rate is as near as Excel says of its XIRR: within 0.000001 %."""
-    return isinstance(expected, float) and isinstance(value, float) and abs(expected - value) <= RATE
+def _within(difference: tuple[Cell, str, object, object], allowed: float) -> bool:
+    _, _, expected, value = difference
+    return isinstance(expected, float) and isinstance(value, float) and abs(expected - value) <= allowed
 
 
 def _one(values: np.ndarray, number: int) -> np.ndarray:
     """One of several cases; a line that is the same in all is one wide."""
     return values[..., number : number + 1] if values.shape[-1] > 1 else values
-
-
-def _mentions(formula: str, name: str) -> bool:
-    return any(not part[:1].isdigit() for part in formula.split(name)[1:])
-
-
-def _mentions_beside(formula: str, name: str) -> bool:
-    """Whether a formula reads the cell `name` of its own sheet."""
-    return re.search(rf"(?<!!){re.escape(name)}(?![0-9])", formula) is not None
 
 
 def same(expected: object, value: Value | None, number: str) -> bool:

@@ -14,7 +14,6 @@ from sibmodel.workbook.limits import limits
 from sibmodel.workbook.sheet import wrapped
 from sibmodel.workbook.style import NOTE, input_format
 from tests.workbook.exported import Exported
-from tests.workbook.judges import IroncalcBook
 
 
 @pytest.fixture(scope="module")
@@ -99,12 +98,11 @@ def test_inputs_are_shown_as_fine_as_they_are(unit: str, value: float, shown: st
 
 
 def test_a_changed_input_is_named_and_counted(exported: Exported) -> None:
-    book = IroncalcBook(exported.path)
     cell = next(one for one in exported.inputs if one.path.startswith("payments[0]") and one.value > 100)
-    found = book.values_with({exported.cell(cell): cell.value + 1})
+    found = exported.judge.formulas_with({exported.cell(cell): cell.value + 1})
     row = exported.book.layout.place(cell).row
     assert found["Inputs", f"F{row}"] == "changed"
-    words = "Inputs: 1 changed since the export; simulated figures are those of the export"
+    words = "Showing: base case. Inputs: 1 changed since the export; simulated figures are those of the export"
     assert {found[sheet.name, "A4"] for sheet in exported.book.sheets} == {words}
 
 
