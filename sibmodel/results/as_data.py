@@ -20,12 +20,14 @@ from sibmodel.results.simulated import risks, simulated
 
 def document(run: Run) -> dict[str, Any]:
     """The run as plain data: numbers, texts, None where a figure is not available."""
+    worth = {} if run.value is None else {"value_for_money": plain(value_for_money(run.value))}
     return {
         "deal": run.deal.name,
         "version": __version__,
         "deal_hash": run.hash,
         "base": plain(base(run)),
         "simulation": plain(simulated(run.simulation) | {"providers": [risks(run, one) for one in run.risks]}),
+        **worth,
     }
 
 
