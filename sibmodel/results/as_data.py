@@ -22,6 +22,7 @@ from sibmodel.results.simulated import risks, simulated, where_lost
 
 def document(run: Run) -> dict[str, Any]:
     """The run as plain data: numbers, texts, None where a figure is not available."""
+    worth = {} if run.value is None else {"value_for_money": plain(value_for_money(run.value))}
     return {
         "deal": run.deal.name,
         "version": __version__,
@@ -32,6 +33,7 @@ def document(run: Run) -> dict[str, Any]:
         "simulation": plain(
             simulated(run.simulation) | where_lost(run) | {"providers": [risks(run, one) for one in run.risks]}
         ),
+        **worth,
     }
 
 

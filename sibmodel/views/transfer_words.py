@@ -100,8 +100,8 @@ def assumed(comparison: Comparison) -> tuple[str, ...]:
         f"({'nothing' if terms.credit is None else money(terms.credit)}), no longer pay its bills. The commissioner "
         "then "
         f"pays them, and {percent(terms.step_in_cost, 0)} of them more for its trouble; later receipts pay it back.",
-        "Subcontracts, grants and advances stay as they are. People come, and contracts end early, as in the deal; an "
-        "investors' option to stop is taken by nobody's choice under the other forms, but counts there too.",
+        "Subcontracts, grants and advances stay as they are. Under every form people come, and contracts end early, as "
+        "in the deal: where investors may stop, their stop counts as well.",
         "One discount rate for all, the investors'. The service works equally well under each contract: whether a "
         "contract changes that is for you to judge.",
     ]
