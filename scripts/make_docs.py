@@ -57,6 +57,7 @@ PAGES = (
     "docs/tutorial.md",
     "docs/how-to-one-bond-or-three.md",
     "docs/how-to-large-simulations.md",
+    "docs/how-to-share-figures.md",
     "docs/deal-file.md",
     "docs/results.md",
     "docs/method.md",
@@ -288,6 +289,9 @@ _TYPES = {
     "cohorts": "list of names",
     "tranches": "list of names",
     "sources": "texts by path",
+    "owners": "texts by path",
+    "ratings": "words by path",
+    "limits": "list of texts",
 }
 """What fields hold that are neither numbers nor single texts."""
 

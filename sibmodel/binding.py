@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,36 @@ from sibmodel.reading import quantity_of
 from sibmodel.terms import Terms
 from sibmodel.uncertain import Belief, ByCohort
 
+T = TypeVar("T")
 UNITS = {"GBP": "£", "share": "share", "share a year": "share a year"}
 """Units of terms that a reader sees otherwise."""
 FROM_THE_DEAL = "as signed"
 ASSUMED = "assumed"
 REPORTED = "as reported"
 """The source of a term, a belief or a fact for which the deal file names none."""
+
+
+def nearest(by_path: Mapping[str, T], path: str) -> T | None:
+    """What is said of a path, or of the nearest part of the deal around it; None where nothing is."""
+    while path:
+        if path in by_path:
+            return by_path[path]
+        cut = max(path.rfind("."), path.rfind("["))
+        path = path[:cut] if cut > 0 else ""
+    return None
+
+
+def status(source: str) -> str:
+    """Where a number comes from, in a word or two."""
+    words = source.casefold()
+    if source in (FROM_THE_DEAL, REPORTED):
+        return source
+    if words.startswith("library/"):
+        return "assumed"
+    for word in ("assumed", "derived"):
+        if words.startswith(word):
+            return word
+    return "published" if "http" in words else "convention"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,12 +88,7 @@ class Cells:
         """The source of a signed term: its own entry, or that of the nearest part of the deal around it."""
         default = ASSUMED if path.startswith("assumptions.") else FROM_THE_DEAL
         default = REPORTED if path.startswith("actuals.") else default
-        while path:
-            if path in self.sources:
-                return self.sources[path]
-            cut = max(path.rfind("."), path.rfind("["))
-            path = path[:cut] if cut > 0 else ""
-        return default
+        return nearest(self.sources, path) or default
 
     def number(self, terms: Terms, name: str, path: str, title: str) -> Input:
         """The number in the field `name` of `terms`, as an input called `title`. None is not a number: ask first."""

@@ -116,6 +116,8 @@ def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> 
     matching = belief_about(deal.assumptions, metric, "matching_error")
     known = _people_known(deal, cohort)
     people = cohort.people * deal.assumptions.volume.for_cohort(cohort.name).base if known is None else known
+    if not people * design.matched > 0 or not rate > 0:
+        return 0.0  # nobody is measured, or there is nothing to count: luck has no say
     error = standard_error(
         people * design.matched,
         rate,

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from sibmodel.actuals import Actuals
 from sibmodel.agreement import CHECKS
 from sibmodel.assumptions import Assumptions
+from sibmodel.assurance import Assurance
 from sibmodel.cohorts import Cohort
 from sibmodel.early_end import EarlyEnd
 from sibmodel.funding import Funding
@@ -47,6 +48,7 @@ class Deal(Terms):
     assumptions: Assumptions = part("What nobody knows")
     actuals: Actuals | None = part("What has become known since it was signed", default=None)
     sources: dict[str, str] = part("Where signed terms come from, by path", default={})
+    assurance: Assurance | None = part("Who stands behind the model, and how far it may be relied upon", default=None)
 
     def replace(self, path: str, value: Any) -> Deal:
         """The deal with another value at `path` (`payments[0].price`), checked again as a whole.

@@ -55,3 +55,9 @@ def in_a_hundred(value: float) -> str:
     if 0.995 < value < 1:
         return "more than 99 in 100"
     return f"{number(value * 100)} in 100"
+
+
+def financial_year(first: float) -> str:
+    """2027-28, from the calendar year in which it begins."""
+    year = round(first)
+    return f"{year}-{(year + 1) % 100:02d}"

@@ -165,9 +165,11 @@ def paths_in(found: object, path: str = "") -> set[str]:
     """The keys of a run's figures as the page writes them: names given by the deal, and statistics, left out."""
     if isinstance(found, list):
         return set().union(*(paths_in(one, f"{path}[]") for one in found))
-    named = path.endswith(("payments_by_payer", "by_financial_year", "rates_of_return", "base.sources", "base.uses"))
+    named = path.endswith(
+        ("payments_by_payer", "by_financial_year", "rates_of_return", "base.sources", "base.uses", "made_with")
+    )
     if not isinstance(found, dict) or named:
-        return {path}
+        return {path.removesuffix("[]")}
     if {"mean", "p5"} <= found.keys():
         extra = [key for key in found if key.startswith("expected")]
         return {path, *(f"{path}.{key}" for key in extra), *(key for key in found if key not in extra)}

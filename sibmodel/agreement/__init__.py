@@ -3,6 +3,7 @@
 from sibmodel.agreement import (
     accounts,
     actuals,
+    assurance,
     cohorts,
     dates,
     early_end,
@@ -36,6 +37,7 @@ CHECKS = (
     early_end.early_end,
     actuals.actuals,
     tranches.tranches,
+    assurance.assurance,
     names.parties,
 )
 """Every check of a whole deal, in the order in which its faults are told."""

@@ -5,6 +5,7 @@ from sibmodel.commands.error_rates import error_rates
 from sibmodel.commands.evidence import evidence
 from sibmodel.commands.examples import examples
 from sibmodel.commands.explain import explain
+from sibmodel.commands.export import export
 from sibmodel.commands.new import new
 from sibmodel.commands.prior import prior
 from sibmodel.commands.run import run
@@ -14,6 +15,7 @@ VERBS = (
     new,
     check,
     run,
+    export,
     explain,
     error_rates,
     evidence,

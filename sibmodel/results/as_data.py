@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from sibmodel import __version__
+from sibmodel.results.assurance import assurance
 from sibmodel.results.base_case import base
 from sibmodel.results.runs import Run
 from sibmodel.results.simulated import risks, simulated
@@ -21,6 +22,7 @@ def document(run: Run) -> dict[str, Any]:
         "version": __version__,
         "deal_hash": run.hash,
         "base": plain(base(run)),
+        "assurance": plain(assurance(run)),
         "simulation": plain(simulated(run.simulation) | {"providers": [risks(run, one) for one in run.risks]}),
     }
 

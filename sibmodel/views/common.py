@@ -30,6 +30,16 @@ Kind = Literal[
 any order, such as a difference."""
 
 
+KIND_OF_UNIT: dict[str, Kind] = {
+    "£": "money",
+    "share": "share",
+    "share a year": "rate",
+    "months": "months",
+    "people": "people",
+}
+"""How an input is shown, by its unit; any other is a plain number."""
+
+
 @dataclass(frozen=True, eq=False)
 class Figure:
     """A figure of the base case: a line, in one period (from 0) where it runs over time."""

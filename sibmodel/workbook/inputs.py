@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sibmodel.binding import FROM_THE_DEAL, Uncertain
+from sibmodel.binding import Uncertain, status
 from sibmodel.distributions import Component, Distribution
 from sibmodel.lines import Input, Section, Values
 from sibmodel.model import Model
@@ -94,19 +94,6 @@ def count_of_changes(section: Section, layout: WorkbookLayout) -> Live:
         f'=COUNTIFS({section.name}!$F${min(rows)}:$F${max(rows)},"{OTHER}")',
         lambda values: float(sum(_changed(values, cell) == OTHER for cell in cells)),
     )
-
-
-def status(source: str) -> str:
-    """Where a number comes from, in a word or two."""
-    words = source.casefold()
-    if source == FROM_THE_DEAL:
-        return source
-    if words.startswith("library/"):
-        return "assumed"
-    for word in ("assumed", "derived"):
-        if words.startswith(word):
-            return word
-    return "published" if "http" in words else "convention"
 
 
 def drawn_from(uncertain: Uncertain) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sibmodel.lines import Line, Values
 from sibmodel.views.common import Cell, Constant, Figure, Pictures, Table, View, Words
+from sibmodel.words import financial_year
 from sibmodel.workbook.heads import TITLE_HEIGHT, TITLE_ROW
 from sibmodel.workbook.layout import WorkbookLayout
-from sibmodel.workbook.sheet import Block, Live, Picture, Sheet, Value, figure, in_period, wrapped
+from sibmodel.workbook.sheet import Block, Live, Picture, Sheet, figure, in_period, wrapped
 from sibmodel.workbook.style import BLOCK_TITLE, COLUMN, COLUMN_RIGHT, KINDS, LEAD, NOTE, SENTENCE, Look
 
 FIRST_ROW = 5
@@ -125,13 +125,10 @@ def live(cell: Figure, layout: WorkbookLayout, sheet: str) -> Live:
             f'=IF({place}=1,"holds","fails")', lambda values: "holds" if values.figure(cell.line) == 1 else "fails"
         )
     if cell.kind == "financial year":
-        return Live(f'={place}&"-"&TEXT(MOD({place}+1,100),"00")', lambda values: _financial_year(values, cell.line))
+        return Live(
+            f'={place}&"-"&TEXT(MOD({place}+1,100),"00")', lambda values: financial_year(values.figure(cell.line))
+        )
     return Live(f"={place}", figure(cell.line) if cell.period is None else in_period(cell.line, cell.period))
-
-
-def _financial_year(values: Values, line: Line) -> Value:
-    year = round(values.figure(line))
-    return f"{year}-{(year + 1) % 100:02d}"
 
 
 def _pictures(sheet: Sheet, pictures: Pictures, row: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ SMALLEST_TOLERANCE = 1e-6
 CLOSE = 1e-9
 """Of the figure, or absolutely: for everything that is no money."""
 MONEY_FORMATS = (MONEY, PENCE, KINDS["money"])
+FIXED = ("months", "start")
+"""The timeline's length and start: another needs another export."""
 HAS_A_RATE = (RateStatus.UNIQUE, RateStatus.TOTAL_LOSS, RateStatus.NEVER_INVESTED)
 """What a spreadsheet's own IRR, which looks from one first guess, can be asked for."""
 
@@ -59,12 +61,28 @@ class Exported:
         columns = {cell: np.array([value]) for cell, value in changes.items()}
         return self.plan.evaluate(self.run.model.book.periods, columns)
 
+    def python_each(self, sets: Sequence[Mapping[Input, float]]) -> Iterator[Lines]:
+        """The base case under each of several sets of changed inputs; all calculated together that leave the dates of
+        months alone, which are the same in every path."""
+        together = [changes for changes in sets if not any(cell.path in FIXED for cell in changes)]
+        cells = dict.fromkeys(cell for changes in together for cell in changes)
+        columns = {cell: np.array([changes.get(cell, cell.value) for changes in together]) for cell in cells}
+        periods = self.run.model.book.periods
+        found = self.plan.evaluate(periods, columns)
+        path = 0
+        for changes in sets:
+            if any(cell.path in FIXED for cell in changes):
+                yield self.python(changes)
+            else:
+                yield Lines({line: _of_path(array, path) for line, array in found.items()}, periods)
+                path += 1
+
     def differences(self, python: Lines, found: Values) -> Iterator[tuple[Cell, str, object, object]]:
         """Every formula cell that is not what Python says, with its formula, Python's value and the one found."""
         for cell, written in self.formulas.items():
             assert isinstance(written.content, Live)
             expected, value = written.content.read(python), found.get(cell)
-            if not same(expected, value, written.look.number):
+            if expected != value and not same(expected, value, written.look.number):
                 yield cell, written.content.formula, expected, value
 
     def without_a_rate(self, python: Lines) -> set[Line]:
@@ -107,6 +125,10 @@ def _mentions(formula: str, name: str) -> bool:
 def _mentions_beside(formula: str, name: str) -> bool:
     """Whether a formula reads the cell `name` of its own sheet."""
     return re.search(rf"(?<!!){re.escape(name)}(?![0-9])", formula) is not None
+
+
+def _of_path(array: np.ndarray, path: int) -> np.ndarray:
+    return array[..., path : path + 1] if array.shape[-1] > 1 else array
 
 
 def same(expected: object, value: Value | None, number: str) -> bool:

@@ -82,7 +82,7 @@ class IroncalcBook:
         with tempfile.TemporaryDirectory() as room:
             self._model = ironcalc.load_from_xlsx(str(poison(path, Path(room) / "poisoned.xlsx")))
         self._names = [sheet["name"] for sheet in self._model.get_worksheets_properties()]
-        self._formulas = formula_cells(path)
+        self._formulas = {cell: self._place(cell) for cell in sorted(formula_cells(path))}
         self.evaluate()
 
     def __setitem__(self, cell: Cell, value: Input) -> None:
@@ -107,7 +107,24 @@ class IroncalcBook:
         """Recalculate everything. Reading does this by itself after a change."""
         self._model.evaluate()
         self._is_current = True
-        _require_recalculated("ironcalc", {cell: self._value(*self._place(cell)) for cell in self._formulas})
+        self.formulas()
+
+    def formulas(self) -> Values:
+        """Every cell that holds a formula."""
+        if not self._is_current:
+            self._model.evaluate()
+            self._is_current = True
+        read = self._model.get_cell_value
+        found: Values = {}
+        for cell, place in self._formulas.items():
+            value: Value | None = read(*place)
+            if isinstance(value, str):
+                value = self._value(*place)
+            if value is None or value == POISON:
+                _require_recalculated("ironcalc", {one: self._value(*at) for one, at in self._formulas.items()})
+            else:
+                found[cell] = value
+        return found
 
     def values(self) -> Values:
         """Every cell that is not empty."""
@@ -121,12 +138,12 @@ class IroncalcBook:
         }
 
     def values_with(self, changes: Mapping[Cell, Input]) -> Values:
-        """Every cell under changed inputs, which are put back afterwards."""
+        """Every formula's cell under changed inputs, which are put back afterwards."""
         before = {cell: self._input(cell) for cell in changes}
         try:
             for cell, value in changes.items():
                 self[cell] = value
-            return self.values()
+            return self.formulas()
         finally:
             for cell, value in before.items():
                 self[cell] = value

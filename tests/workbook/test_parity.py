@@ -12,16 +12,12 @@ import pytest
 
 from sibmodel.lines import Input
 from sibmodel.workbook.sheet import Live
-from tests.workbook.exported import Exported, same, shocked
+from tests.workbook.exported import FIXED, Exported, same, shocked
 from tests.workbook.judges import Cell, IroncalcBook, formula_cells, recalculate_libreoffice, stored_values
 from tests.workbook.judges import Input as Entry
 
 SETS = 6
 CHANGED_IN_A_SET = 0.3
-FIXED = ("months", "start")
-"""The timeline's length and start: another needs another export."""
-
-
 MANY = 180
 """Inputs of a deal that are each changed by themselves."""
 
@@ -56,11 +52,10 @@ def one_of_each_kind(inputs: list[Input]) -> list[Input]:
 
 def test_each_input_by_itself(exported: Exported) -> None:
     book = IroncalcBook(exported.path)
-    for cell in one_of_each_kind(exported.inputs):
-        changes = {cell: shocked(exported, cell)}
-        python = exported.python(changes)
+    sets = [{cell: shocked(exported, cell)} for cell in one_of_each_kind(exported.inputs)]
+    for changes, python in zip(sets, exported.python_each(sets), strict=True):
         found = book.values_with(changes_of_cells(exported, changes))
-        assert list(exported.differences(python, found)) == [], cell.name
+        assert list(exported.differences(python, found)) == [], [cell.name for cell in changes]
 
 
 def random_sets(exported: Exported) -> list[dict[Input, float]]:

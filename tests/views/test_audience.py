@@ -1,0 +1,77 @@
+"""Files for one party: what it may see is there, what is private to another is not."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sibmodel.deals import read
+from sibmodel.errors import NotFoundError
+from sibmodel.results import Run, run
+from sibmodel.views.audience import audience
+from sibmodel.workbook.party import write_party
+
+
+@pytest.fixture(scope="module")
+def made() -> Run:
+    return run(read("yorkshire-and-humber"), 300)
+
+
+def text_of(made: Run, who: str, folder: Path) -> str:
+    path = folder / "party.xlsx"
+    write_party(made, audience(who, made), path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+    assert not any("<f>" in text for text in parts.values())
+    assert not any("externalLink" in name for name in parts)
+    return "".join(parts.values())
+
+
+def test_the_commissioner_sees_no_terms_of_capital_and_no_providers_costs(made: Run, tmp_path: Path) -> None:
+    text = text_of(made, "commissioner", tmp_path)
+    assert "Commissioner view" in text
+    assert "Investor view" not in text
+    for tranche in made.deal.funding.tranches:
+        assert not re.search(rf"\b{re.escape(tranche.name)}: ", text)
+    for one in made.deal.providers:
+        assert f"{one.name}: " not in text
+
+
+def test_investors_see_no_providers_own_cash(made: Run, tmp_path: Path) -> None:
+    text = text_of(made, "investor", tmp_path)
+    assert "Investor view" in text
+    assert "Commissioner view" not in text
+    assert "reserves policy" not in text.casefold()
+
+
+def test_a_provider_sees_itself_and_no_other_providers_terms(made: Run, tmp_path: Path) -> None:
+    first, *others = made.deal.providers
+    text = text_of(made, f"provider:{first.name}", tmp_path)
+    assert f"Key figures, {first.name}" in text
+    for other in others:
+        assert f"Key figures, {other.name}" not in text
+        assert f"{other.name}: " not in text
+    assert "Investor view" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("provider:Nobody at all", "Its providers are: "),
+        ("investors", "Write investor, commissioner or provider:NAME."),
+        ("provider", 'The deal has no provider ""'),
+    ],
+)
+def test_nobody_else_is_an_audience(made: Run, who: str, said: str) -> None:
+    with pytest.raises(NotFoundError, match=re.escape(said)):
+        audience(who, made)
+
+
+def test_each_party_has_a_file_of_its_own(made: Run) -> None:
+    names = [f"provider:{one.name}" for one in made.deal.providers]
+    parts = [audience(who, made).file_part for who in ("investor", "commissioner", *names)]
+    assert len(set(parts)) == len(parts)
+    assert all(re.fullmatch(r"[a-z0-9-]+", part) for part in parts)
