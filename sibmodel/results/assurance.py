@@ -12,8 +12,8 @@ from sibmodel.assurance import RATING_OF_STATUS, Assurance, Rating
 from sibmodel.binding import Status, nearest, status
 from sibmodel.cautions import cautions
 from sibmodel.lines import Input
-from sibmodel.metrics import summarise
-from sibmodel.results.runs import Run, chance, lost, paid
+from sibmodel.results.runs import Run
+from sibmodel.simulation import LOSS, PAYMENT, chance_of, summary_of
 
 PACKAGES = ("numpy", "scipy", "pydantic", "ruamel.yaml", "XlsxWriter")
 """Packages on which the figures or the files depend."""
@@ -73,13 +73,13 @@ def limits(run: Run) -> tuple[str, ...]:
 def errors_of_headlines(run: Run) -> list[tuple[str, str, float, float]]:
     """Headline figures of the simulation: name, kind (money or share), value and Monte Carlo standard error."""
     simulation = run.simulation
-    loss, payment = (chance(of(simulation), simulation.replicates) for of in (lost, paid))
+    loss, payment = chance_of(simulation, LOSS), chance_of(simulation, PAYMENT)
     found = [
         ("Chance of losing money", "share", loss.value, loss.error),
         ("Chance of outcome payment", "share", payment.value, payment.error),
     ]
     for title, name in (("Mean net present value", "npv"), ("Mean outcome payments", "payments")):
-        one = summarise(simulation.figures[name], simulation.replicates)
+        one = summary_of(simulation, name)
         found.append((title, "money", one.mean, one.error))
     return found
 

@@ -48,7 +48,7 @@ def bytes_of(simulation: Simulation) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in simulation.tally.state()[1].items()}
 
 
-@pytest.mark.parametrize("keep", [10 * BLOCK, BLOCK, 2 * BLOCK])
+@pytest.mark.parametrize("keep", [10 * BLOCK, 2 * BLOCK])
 def test_a_stopped_run_goes_on_to_the_same_bytes(model: Model, tmp_path: Path, keep: int) -> None:
     file = tmp_path / "progress"
     whole = simulate(model, PATHS, execution=Execution(keep=keep))
@@ -200,7 +200,7 @@ def begun(folder: Path, paths: int) -> subprocess.Popen[str]:
 
 def test_a_killed_run_resumed_gives_the_same_answer(tmp_path: Path) -> None:
     """Killed without a word after its checkpoint was first written; then the same command again."""
-    paths = 14 * BLOCK
+    paths = 7 * BLOCK
     with begun(tmp_path, paths) as process:
         process.kill()
         process.communicate(timeout=60)

@@ -143,7 +143,7 @@ def vars_of(one: Any) -> Any:
     return {"value": one.value, "error": one.error} if isinstance(one, Estimate) else one
 
 
-@pytest.mark.parametrize("name", ["peterborough", "through-the-gate", "yorkshire-and-humber", "doncaster"])
+@pytest.mark.parametrize("name", ["peterborough", "through-the-gate", "yorkshire-and-humber"])
 def test_what_is_told_of_tallied_paths_is_what_is_told_of_kept_ones(name: str) -> None:
     model, paths = build(read(name)), BLOCK + 1_500
     tallying = Gathering(model, 1, sampling("random", paths), keep=BLOCK)

@@ -20,7 +20,7 @@ from sibmodel.simulation.workers import Done, Job, job_of, work
 from tests.deals import small
 from tests.simulation.test_engines import assert_same
 
-PATHS = 5 * BLOCK + 77
+PATHS = 4 * BLOCK + 77
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,11 @@ def alone(model: Model) -> Simulation:
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """A Dask cluster of two processes, on this machine."""
+    """A Dask cluster of two workers, on this machine; what they are sent goes through its network."""
     import distributed
 
     settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    settings |= {"processes": False, "protocol": "tcp://"}
     with distributed.LocalCluster(**settings) as found:
         yield found.scheduler_address
 
@@ -168,7 +169,6 @@ def test_a_stop_keeps_what_is_done_in_order(model: Model, alone: Simulation) -> 
         assert column.tobytes() == alone.figures[name][: stopped.paths].tobytes()
 
 
-@pytest.mark.parametrize("sampler", ["latin", "sobol"])
-def test_samplers_in_replicates_give_the_same_bytes(model: Model, sampler: str) -> None:
-    here = simulate(model, 4 * BLOCK, sampler=sampler)
-    assert_same(simulate(model, 4 * BLOCK, sampler=sampler, execution=Execution(crew=threads(2))), here)
+def test_samplers_in_replicates_give_the_same_bytes(model: Model) -> None:
+    here = simulate(model, 2 * BLOCK, sampler="sobol")
+    assert_same(simulate(model, 2 * BLOCK, sampler="sobol", execution=Execution(crew=threads(2))), here)
