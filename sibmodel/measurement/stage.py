@@ -152,7 +152,7 @@ def _z(level: Line, comparison: Line, points: Line, error: Line, relative: bool)
     if not relative:
         return ratio(points, error)
     both = np.logical_and(level > 0, comparison > 0)
-    return np.where(both, ratio(np.log(np.where(both, ratio(comparison, level), 1)), error), 0.0)
+    return ratio(np.log(np.where(both, ratio(comparison, level), 1)), error)
 
 
 def _pool(section: Section, cohorts: tuple[MeasuredCohort, ...]) -> MeasuredMetric:

@@ -17,7 +17,7 @@ from sibmodel.views.common import Kind
 from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.limits import limits
 from sibmodel.workbook.sheet import Live, Sheet, Value, figure, plain
-from sibmodel.workbook.showing import AS_EXPORTED, choice_of, own
+from sibmodel.workbook.showing import choice_of, own
 from sibmodel.workbook.style import (
     BLOCK_TITLE,
     COLUMN,
@@ -291,6 +291,3 @@ def _format(cell: Input, value: float | None) -> str:
 
 def _number(number: str, ink: str = "#000000") -> Look:
     return Look(number=number, right=True, ink=ink)
-
-
-__all__ = ["AS_EXPORTED", "CHOOSER", "NAME_OF_SHEET", "PLACE", "PURPOSE", "Headline", "ScenarioSheet", "headlines"]
