@@ -13,7 +13,7 @@ LIMITS = Words(
         "The base case is one course of events, not a forecast: read it beside the simulated range.",
         "Simulated figures hold only as far as the distributions on the sheet Inputs are right. Those marked "
         "“assumed” are judgement.",
-        "Benefits to society, tax and inflation are not in it; money is nominal.",
+        "Cash flows are nominal: tax and inflation are not in them, and benefits to the public stand apart, if at all.",
         "The number of months and the number of cohorts, tranches and providers are fixed: another structure needs "
         "a new export.",
     ),
