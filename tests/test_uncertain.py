@@ -51,7 +51,7 @@ def beta_of(mean: float, sd: float) -> Any:
     return stats.beta(mean * size, (1 - mean) * size)
 
 
-COMPOSED_AND_ELICITED = {"student_t", "empirical", "between", "quantiles", "mixture", "truncated"}
+COMPOSED_AND_ELICITED = {"student_t", "empirical", "between", "quantiles", "mixture", "truncated", "fitted"}
 """Tested in tests/test_distributions.py."""
 SHARES = np.array([1e-6, 0.001, 0.05, 0.25, 0.5, 0.7, 0.95, 0.999, 1 - 1e-6])
 CONTINUOUS = [
@@ -299,7 +299,7 @@ def test_one_belief_for_all_cohorts_or_one_for_each() -> None:
             "effect",
             "has no number and no distribution. Write a number, or one of: value, normal, lognormal, "
             "triangular, pert, uniform, beta, gamma, event, discrete, log_reduction, student_t, empirical, between, "
-            "quantiles, mixture, truncated, prior, by_cohort.",
+            "quantiles, fitted, mixture, truncated, prior, by_cohort.",
         ),
         (
             "effect",

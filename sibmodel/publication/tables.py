@@ -32,7 +32,9 @@ UNITS: dict[Kind, tuple[str, int]] = {
     "date": ("date", 0),
 }
 """A kind's unit in words, and the decimal places that are shown."""
-IN_PER_CENT = ("share", "rate")
+IN_PER_CENT: tuple[Kind, ...] = ("share", "rate")
+UNIT = "Unit"
+"""The head of a column of units."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,23 @@ def _with_units(table: Table) -> tuple[tuple[str, ...], tuple[tuple[Published, .
         ]
         return tuple(header), tuple(tuple(map(_published, row)) for row in table.rows)
     units = [{UNITS[kind][0] for kind in _kinds(row)} for row in table.rows]
+    if UNIT in table.header and all(len(each) <= 1 for each in units):
+        return table.header, tuple(_in_own_unit(row, table.header.index(UNIT)) for row in table.rows)
     if all(len(each) <= 1 for each in units):
         rows = [
             (_published(row[0]), next(iter(each), NOT_APPLICABLE), *map(_published, row[1:]))
             for row, each in zip(table.rows, units, strict=True)
         ]
-        return (table.header[0], "Unit", *table.header[1:]), tuple(rows)
+        return (table.header[0], UNIT, *table.header[1:]), tuple(rows)
     return table.header, tuple(tuple(map(_in_words, row)) for row in table.rows)
+
+
+def _in_own_unit(row: Sequence[Cell], place: int) -> tuple[Published, ...]:
+    """A row that names its unit: where shares are published in per cent, so is their unit."""
+    shown = [_published(cell) for cell in row]
+    if _kinds(row) & set(IN_PER_CENT):
+        shown[place] = UNITS[next(iter(_kinds(row)))][0]
+    return tuple(shown)
 
 
 def _kinds(cells: Iterable[Cell]) -> set[Kind]:

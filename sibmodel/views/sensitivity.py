@@ -159,10 +159,11 @@ def _break_evens(found: BreakEvens) -> Table:
         turned: Cell = Constant(one.value, kind) if one.reachable else "never in its range"
         rows.append((one.name, one.unit, Constant(one.now, kind), turned, away))
     title = f"{BREAK_EVENS}: {_goal(found)}"
-    header = ("Input", "Unit", "Base case", "Break-even", "Away from the base case")
+    header = ("Input", "Unit", "As exported", "Break-even", "Away from it")
     note = (
         f"One input at a time, the others at their base case; {CALLED.get(found.asked, found.asked)} is "
         f"{shown(found.now, found.kind)} there. A belief by cohort is held at one value in all; its base case is the "
-        "first cohort's. Of several break-evens, the nearest to the base case."
+        "first cohort's. Of several break-evens, the nearest to the base case. Not live: calculated when the file was "
+        "written."
     )
     return Table(title, header, tuple(rows), note)

@@ -80,9 +80,9 @@ def test_ishigami(place: int) -> None:
     size, names = 16_384, [f"x{number}" for number in range(4)]
     luck: dict[str, list[np.ndarray]] = {}
     for block in range(2):
-        both = sampling("sobol", size).luck(5, [*names, *(f"{name} again" for name in names)], block)
+        both = sampling("sobol", size).luck(5, dict.fromkeys([*names, *(f"{name} again" for name in names)], 1), block)
         for name, numbers in both.items():
-            luck.setdefault(name, []).append(numbers)
+            luck.setdefault(name, []).append(numbers[0])
     worlds = [np.array([np.concatenate(luck[name + end]) for name in names]) for end in ("", " again")]
     own = ishigami(worlds[0])
     mixed = worlds[1].copy()

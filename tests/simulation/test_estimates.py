@@ -70,7 +70,7 @@ def drawn(sampler: str, paths: int, seed: int) -> np.ndarray:
     """Uniform numbers of one driver, as a simulation draws them."""
     spread = sampling(sampler, paths)
     blocks = range(-(-paths // BLOCK))
-    return np.concatenate([spread.luck(seed, ["measured"], block)["measured"] for block in blocks])[:paths]
+    return np.concatenate([spread.luck(seed, {"measured": 1}, block)["measured"][0] for block in blocks])[:paths]
 
 
 def of_kept(values: np.ndarray) -> SimpleNamespace:

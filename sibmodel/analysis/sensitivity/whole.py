@@ -67,7 +67,7 @@ def question_of(text: str, model: Model) -> Question:
 def brief(simulation: Simulation) -> Sensitivity:
     """What the paths of a simulation and the base case tell, in about a second."""
     model = simulation.model
-    luck = luck_of(model, simulation.paths, simulation.seed, simulation.spread)
+    luck = luck_of(model, simulation.kept, simulation.seed, simulation.spread)
     kept = simulation.figures
     lost = kept["received"] < kept["invested"] - 0.005
     values = {"npv": kept["npv"], "payments": kept["payments"], "loss": lost}
@@ -78,7 +78,7 @@ def brief(simulation: Simulation) -> Sensitivity:
         _table(model),
         stressed(model.deal, (*shipped(), *of_deal(model.deal))),
         (reverse(model, luck, BREACH, lost, simulation.replicates),),
-        paths=simulation.paths,
+        paths=simulation.kept,
         seed=simulation.seed,
     )
 
