@@ -12,7 +12,7 @@ from sibmodel.terms import Terms, part, text
 
 Rating = Literal["green", "amber", "red"]
 RATINGS: dict[Rating, str] = {
-    "green": "published, agreed or reported",
+    "green": "published, reported, or a term of the deal as it stands",
     "amber": "derived, or a convention",
     "red": "judgement, without evidence",
 }

@@ -129,6 +129,20 @@ def _paid_by_luck(deal: Deal, metric: str, cohort: Cohort, threshold: float) -> 
     return float(pass_probability(0.0, threshold, error))
 
 
+def _below_policy(model: Model) -> list[Caution]:
+    """Providers whose cash falls below what their reserves policy asks for, though not below nil."""
+    found = []
+    for number_of, one in enumerate(model.provider_cash):
+        if one.floor is None or one.headroom is None:
+            continue
+        values = evaluate([one.floor, one.headroom, one.lowest], model.book.periods)
+        lowest, policy = values.figure(one.lowest), values.figure(one.floor)
+        if values.figure(one.headroom) < -1 and lowest >= 0:
+            text = f"The cash of {one.name} falls to {money(lowest)}, below its reserves policy's {money(policy)}."
+            found.append(Caution(f"providers[{number_of}].reserves", text))
+    return found
+
+
 def _about_the_base_case(model: Model) -> list[Caution]:
     deal, found = model.deal, []
     bill, capital = model.commissioning, model.funding
@@ -154,6 +168,7 @@ def _about_the_base_case(model: Model) -> list[Caution]:
                 "They carry that until outcomes are paid.",
             )
         )
+    found += _below_policy(model)
     for number_of, one in enumerate(model.provider_cash):
         lacks = values.figure(one.worst)
         if one.opening_cash is not None and lacks > 1:

@@ -79,11 +79,11 @@ class Deal(Terms):
         """
         from sibmodel.replacing import replace_all
 
-        known = {one.name: one for one in self.scenarios}
-        if name not in known:
-            there = f"There are: {', '.join(known)}." if known else "It has none."
+        known = {one.name.casefold(): one for one in self.scenarios}
+        if name.casefold() not in known:
+            there = f"There are: {', '.join(one.name for one in self.scenarios)}." if known else "It has none."
             raise NotFoundError(f'{self.name} has no scenario "{name}". {there}')
-        return replace_all(self.alone(), known[name].changes)
+        return replace_all(self.alone(), known[name.casefold()].changes)
 
     def alone(self) -> Deal:
         """The deal without its scenarios: to change what they may name."""

@@ -59,7 +59,8 @@ def find(name: str) -> tuple[Deal, str]:
     within, scenario = _scenario_of(name)
     if scenario:
         deal, short = find(within)
-        return deal.in_scenario(scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
+        changed = deal.in_scenario(scenario)
+        return _titled(changed, deal, scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
     found = _located(name)
     if isinstance(found, Path):
         return read_file(found), found.stem or "deal"
@@ -74,10 +75,22 @@ def text_of(name: str) -> str | None:
     return found.text
 
 
+LONGEST_TITLE = 200
+"""Characters of a deal's name."""
+
+
 def _scenario_of(name: str) -> tuple[str, str]:
     """`mydeal.yaml@Low` is the scenario Low of mydeal.yaml: the deal's name and the scenario's, which may be empty."""
     deal, at, scenario = name.rpartition("@")
     return (deal, scenario.strip()) if at and deal and not Path(name).exists() else (name, "")
+
+
+def _titled(changed: Deal, deal: Deal, scenario: str) -> Deal:
+    """The deal in a scenario, with a name that says so, and how far the scenario goes."""
+    chosen = next(one for one in deal.scenarios if one.name.casefold() == scenario.casefold())
+    alone = all(path.endswith(".base") for path in chosen.changes)
+    of = f"scenario {chosen.name}" + (", in the base case alone; simulated figures are the deal's" if alone else "")
+    return changed.model_copy(update={"name": f"{deal.name} ({of})"[:LONGEST_TITLE]})
 
 
 def _located(name: str) -> Path | Example:

@@ -141,6 +141,12 @@ def _step_in(here: Any, step: str | int, walked: Place) -> tuple[Any, str]:
         if step in names and step:
             return names.index(str(step)), ""
         names = [name for name in names if name] or [str(position) for position in range(len(here))]
+    elif here is None and walked:
+        around = path_text(walked)
+        raise NotFoundError(
+            f"{around} is not set in this deal. Give it whole first, with all that it needs: "
+            f"--set '{around}={{{step}: ...}}'."
+        )
     else:
         raise NotFoundError(f'{path_text(walked)} is a single value: there is no "{step}" in it.')
     around = path_text(walked) or "the deal"

@@ -7,7 +7,7 @@ those made before it: another order would give other steps that lead to the same
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ import numpy as np
 from sibmodel.analysis.asking import Question, Trials, estimate, read_question
 from sibmodel.deal import Deal
 from sibmodel.distributions import SHAPES
-from sibmodel.errors import DealError
+from sibmodel.errors import DealError, NotFoundError
 from sibmodel.faults import terms_from
 from sibmodel.lines import evaluate
 from sibmodel.model import build
+from sibmodel.replacing import value_at
 from sibmodel.simulation import SEED, Estimate
 
 HEADLINES = (
@@ -52,6 +53,9 @@ class Change:
     place: tuple[str | int, ...]
     before: Any
     after: Any
+    shown_before: Any = None
+    """What stands there in effect, where the deal does not give it: an expected value."""
+    shown_after: Any = None
 
     @property
     def path(self) -> str:
@@ -90,7 +94,8 @@ class Difference:
 
 def changes_between(one: Deal, other: Deal) -> tuple[Change, ...]:
     """Every place at which the deals differ, in the order of the file; scenarios are left out of both."""
-    return tuple(_changes(one.alone().plain(), other.alone().plain(), ()))
+    found = _changes(one.alone().plain(), other.alone().plain(), ())
+    return tuple(_with_expected(change, one, other) for change in found)
 
 
 def difference(
@@ -137,6 +142,23 @@ def _changes(one: Any, other: Any, place: tuple[str | int, ...]) -> list[Change]
         pairs = enumerate(zip(one, other, strict=True))
         return [found for number, pair in pairs for found in _changes(*pair, (*place, number))]
     return [Change(place, one, other)]
+
+
+def _with_expected(change: Change, one: Deal, other: Deal) -> Change:
+    """A base case that a deal does not give is the expected value of what is believed."""
+    if change.place[-1] != "base":
+        return change
+    around = Change(change.place[:-1], None, None).path
+
+    def known(deal: Deal, value: Any) -> Any:
+        if value is not None:
+            return value
+        try:
+            return float(value_at(deal, around).base)
+        except (NotFoundError, AttributeError):
+            return None
+
+    return replace(change, shown_before=known(one, change.before), shown_after=known(other, change.after))
 
 
 def _another_form(one: dict[str, Any], other: dict[str, Any]) -> bool:

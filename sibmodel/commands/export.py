@@ -71,7 +71,10 @@ def export(
     if as_json:
         print_json({"deal": terms.name, "files": [str(file) for file in written]})
         return
-    click.echo("\n".join(f"Wrote {file}" for file in written))
+    if form == "csv":
+        click.echo(f"Wrote {len(written)} files in {written[0].parent}; contents.csv says what each holds.")
+    else:
+        click.echo("\n".join(f"Wrote {file}" for file in written))
 
 
 def _files(run: Run, name: str, form: str, who: str | None) -> dict[str, Callable[[Path], None]]:
@@ -91,7 +94,7 @@ def _files(run: Run, name: str, form: str, who: str | None) -> dict[str, Callabl
         from sibmodel.workbook.party import write_party
 
         return {f"{named}.xlsx": lambda path: write_party(run, party, path)}
-    from sibmodel.publication import publication, write_csv, write_ods, write_xlsx
+    from sibmodel.publication import contents, publication, write_csv, write_ods, write_xlsx
 
     published = publication(run, every_view(run) if party is None else party.views(run))
     if form == "tables":
@@ -99,7 +102,7 @@ def _files(run: Run, name: str, form: str, who: str | None) -> dict[str, Callabl
             f"{named}-tables.xlsx": lambda path: write_xlsx(published, path),
             f"{named}-tables.ods": lambda path: write_ods(published, path),
         }
-    return {
-        f"{named}-csv/{table.name.lower()}.csv": lambda path, table=table: write_csv(table, path)  # type: ignore[misc]
+    return {f"{named}-csv/contents.csv": lambda path: write_csv(contents(published), path)} | {
+        f"{named}-csv/{table.name.lower()}.csv": lambda path, table=table: write_csv(table, path)
         for table in published.tables
     }

@@ -9,12 +9,14 @@ colour, no frozen panes; a cover and a list of contents come first.
 from sibmodel.publication.as_csv import write_csv
 from sibmodel.publication.as_ods import write_ods
 from sibmodel.publication.as_xlsx import write_xlsx
+from sibmodel.publication.layout import contents
 from sibmodel.publication.tables import Number, Publication, PublishedTable, publication
 
 __all__ = [
     "Number",
     "Publication",
     "PublishedTable",
+    "contents",
     "publication",
     "write_csv",
     "write_ods",

@@ -22,8 +22,8 @@ def cover(published: Publication) -> tuple[str, ...]:
 
 def contents(published: Publication) -> PublishedTable:
     """The list of tables, as a table."""
-    rows = tuple((table.name, table.title.partition(": ")[2]) for table in published.tables)
-    return PublishedTable("Contents", "Contents", ("Sheet", "What it shows"), rows, ())
+    rows = tuple((table.name, table.title.partition(": ")[2], " ".join(table.notes)) for table in published.tables)
+    return PublishedTable("Contents", "Contents", ("Sheet", "What it shows", "Notes"), rows, ())
 
 
 def headed(table: PublishedTable) -> tuple[str, ...]:

@@ -144,7 +144,12 @@ def _published(cell: Cell) -> Published:
     if not math.isfinite(cell.value):
         return NOT_AVAILABLE
     value = float(cell.value) * (100 if cell.kind in IN_PER_CENT else 1)
-    return Number(value + 0.0, UNITS[cell.kind][1], cell.kind == "date")
+    return Number(_without_crumbs(value), UNITS[cell.kind][1], cell.kind == "date")
+
+
+def _without_crumbs(value: float) -> float:
+    """Without the crumbs that sums of floating-point numbers leave: to twelve digits, and nil below a billionth."""
+    return 0.0 if abs(value) < 1e-9 else float(f"{value:.12g}")
 
 
 def _in_words(cell: Cell) -> Published:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sibmodel.effects import Effects
 from sibmodel.payments import caps_of
-from sibmodel.results.runs import Run, rate_status
-from sibmodel.simulation import CRUMB, summary_of
+from sibmodel.results.runs import CRUMB, Run, rate_status
+from sibmodel.simulation import summary_of
 
 
 def base(run: Run) -> dict[str, Any]:
@@ -185,8 +185,7 @@ def _three(run: Run, effects: Effects) -> dict[str, float]:
 
 
 def lowest_cash(run: Run, place: int) -> float:
-    """The lowest cash of the provider in that place of the deal's, own cash with it where it is told; without, 0 where
-    it never falls below."""
-    one = run.model.provider_cash[place]
-    lowest = run.figure(one.lowest)
-    return lowest if one.opening_cash is not None or lowest < -CRUMB else 0.0
+    """The lowest cash at any month's end of the provider in that place of the deal's, own cash with it where it is
+    told; without the crumbs that rounding leaves."""
+    lowest = run.figure(run.model.provider_cash[place].lowest)
+    return 0.0 if abs(lowest) < CRUMB else lowest

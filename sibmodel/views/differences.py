@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sibmodel.analysis.asking.figures import Kind
 from sibmodel.analysis.differences import Change, Difference, Step
+from sibmodel.deal import Deal
+from sibmodel.fields import describe
 from sibmodel.results.as_data import plain
 from sibmodel.simulation import Estimate
 from sibmodel.views.kinds import shown, titled
@@ -23,7 +26,7 @@ def screen(found: Difference) -> str:
         return f"{first} and {second} are the same deal."
     words = [one for one in found.changes if one.in_words]
     lines = [f"From {first} to {second}", "", "What changed"]
-    lines += [f"  {one.path}: {_shown(one.before)} → {_shown(one.after)}" for one in found.changes if not one.in_words]
+    lines += [f"  {one.path}: {_before(one)} → {_after(one)}" for one in found.changes if not one.in_words]
     if words:
         lines += [f"  and in words alone: {', '.join(one.path for one in words)}"]
     if len(found.steps) == 1:
@@ -84,10 +87,43 @@ def _simulated(name: str) -> bool:
     return " " in name or name.startswith("P(")
 
 
-def _shown(value: Any) -> str:
+def _before(one: Change) -> str:
+    return _shown(one.before, _unit(one)) if one.shown_before is None else _expected(one, one.before, one.shown_before)
+
+
+def _after(one: Change) -> str:
+    return _shown(one.after, _unit(one)) if one.shown_after is None else _expected(one, one.after, one.shown_after)
+
+
+def _expected(one: Change, given: Any, known: Any) -> str:
+    return _shown(known, _unit(one)) + (" (expected)" if given is None else "")
+
+
+def _unit(one: Change) -> str:
+    """The unit of the field that a change is about, or of the belief around it; empty where it has none."""
+    units = _units()
+    steps = [step for step in one.place if isinstance(step, str) and step != "by_cohort"]
+    pattern = "".join("[]" if isinstance(step, int) else f".{step}" for step in one.place).lstrip(".")
+    while pattern and pattern not in units:
+        pattern = pattern.rpartition(".")[0]
+    return units.get(pattern, "") if steps else ""
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {note.path: note.unit for note in describe(Deal) if note.unit}
+
+
+def _shown(value: Any, unit: str = "") -> str:
     if value is None:
         return "nothing"
-    text = f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if unit.startswith(("GBP", "£")):
+            return f"£{value:,.0f}" if value == round(value) else f"£{value:,.2f}"
+        if unit.startswith("share"):
+            return f"{number(100 * value, 2).rstrip('0').rstrip('.')}%"
+        return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -37,7 +37,12 @@ def sentences(found: Incentives) -> tuple[str, ...]:
         if effects:
             where = " and ".join(dict.fromkeys((percent(min(effects)), percent(max(effects)))))
             said.append(f"{flag.capitalize()} at a true effect of {where}: {meaning}.")
-    if not said:
+    if not math.isfinite(found.price):
+        said.append(
+            "The payments have no one price of an outcome, so that dead zones, cliffs and cap fatigue cannot be "
+            "judged: compare what one more outcome earns from effect to effect."
+        )
+    elif not said:
         said.append("No dead zone, no cliff and no cap fatigue at the effects tried.")
     said += _about_bands(found)
     for one in found.early:

@@ -82,7 +82,7 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         low, high = step * math.floor(first.value / step + 1e-6), step * math.ceil(last.value / step - 1e-6)
         ends = {"min": low, "max": high, "major_unit": step, "crossing": low}
         return axis | ends | {"num_format": AXES[first.kind], "major_gridlines": {"visible": False}}
-    if isinstance(first, Figure) and first.kind == "date":
+    if isinstance(first, Figure | Constant) and first.kind == "date":
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
     return axis | {"text_axis": True} | ({"reverse": True} if chart.shape == "bar" else {})

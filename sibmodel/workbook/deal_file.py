@@ -14,7 +14,7 @@ LINE = Look()
 
 def deal_file_sheet(deal: Deal) -> Sheet:
     """The sheet, without its head."""
-    sheet = Sheet(SHEET, "inputs", freeze=(HEADER + 1, 0), widths={0: WIDTH})
+    sheet = Sheet(SHEET, "control", freeze=(HEADER + 1, 0), widths={0: WIDTH})
     sheet.write(HEADER, 0, HEADING, COLUMN)
     for row, pieces in enumerate(lines_of(deal), HEADER + 1):
         for column, piece in enumerate(pieces):

@@ -10,7 +10,7 @@ from sibmodel.lines import Input
 from sibmodel.results import Run
 from sibmodel.views.as_values import as_values
 from sibmodel.views.audience import Audience
-from sibmodel.views.common import KIND_OF_UNIT, Block, Constant, Table, View, Words
+from sibmodel.views.common import KIND_OF_UNIT, Block, Cell, Constant, Table, View, Words
 from sibmodel.views.provenance import drawn_from
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
@@ -21,6 +21,9 @@ from sibmodel.workbook.pages import view_sheet
 from sibmodel.workbook.sheet import Block as Place
 from sibmodel.workbook.sheet import Sheet
 from sibmodel.workbook.style import SUBTITLE, TITLE
+
+SINCE_YEAR_NIL = "months since year 0"
+"""The unit of the deal's first month."""
 
 
 def write_party(run: Run, party: Audience, path: Path) -> None:
@@ -74,7 +77,7 @@ def _assumptions(run: Run, party: Audience) -> View:
     """The inputs that the party is shown."""
     uncertain = {one.cell: drawn_from(one) for one in run.model.uncertain}
     rows = tuple(
-        (cell.name, *_value(cell), uncertain.get(cell, "fixed"), status(cell.source), cell.source)
+        (cell.name, *_value(run, cell), uncertain.get(cell, "fixed"), status(cell.source), cell.source)
         for cell in run.model.book.inputs
         if cell.path and party.sees(cell)
     )
@@ -82,5 +85,12 @@ def _assumptions(run: Run, party: Audience) -> View:
     return View("Assumptions", "What these figures rest on.", (Table("Assumptions", header, rows),))
 
 
-def _value(cell: Input) -> tuple[Constant, str]:
-    return Constant(cell.value, KIND_OF_UNIT.get(cell.unit, "number")), cell.unit
+def _value(run: Run, cell: Input) -> tuple[Cell, str]:
+    """A value and its unit; of a month its name, however the model counts it."""
+    if cell.unit == "period":
+        return str(run.deal.start.plus(round(cell.value) - 1)), "month"
+    if cell.unit == SINCE_YEAR_NIL:
+        return str(run.deal.start), "month"
+    return Constant(
+        cell.value, "money" if cell.unit.startswith("£") else KIND_OF_UNIT.get(cell.unit, "number")
+    ), cell.unit

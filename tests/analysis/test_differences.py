@@ -89,7 +89,8 @@ def test_a_change_of_words_moves_nothing() -> None:
 def test_a_scenario_is_a_deal_of_its_own() -> None:
     deal, name = find("peterborough@Low")
     assert name == "peterborough-low"
-    assert deal == read("peterborough").in_scenario("Low")
+    assert deal.model_copy(update={"name": read("peterborough").name}) == read("peterborough").in_scenario("low")
+    assert deal.name.endswith("(scenario Low, in the base case alone; simulated figures are the deal's)")
     with pytest.raises(NotFoundError, match="has no scenario"):
         find("peterborough@Nowhere")
 

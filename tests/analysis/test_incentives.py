@@ -14,6 +14,7 @@ from sibmodel.cli import main
 from sibmodel.deals import read
 from sibmodel.errors import DealError
 from sibmodel.measurement import standard_error
+from sibmodel.views.incentives import sentences
 from tests.deals import data, deal_of
 
 PRINTED = {
@@ -116,3 +117,10 @@ def test_the_command_writes_a_page_and_tells_what_it_found(tmp_path: Path) -> No
     assert (tmp_path / "through-the-gate-incentives.xlsx").is_file()
     for wrong in ("Prolific", "Prolific=many", "x=0", "x=1:0"):
         assert CliRunner().invoke(main, ["incentives", "through-the-gate", "--band", wrong]).exit_code == 2
+
+
+def test_without_one_price_nothing_is_judged() -> None:
+    found = incentives(read("transforming-rehabilitation"), (0.0, 0.05), paths=200)
+    assert np.isnan(found.price)
+    assert found.bands == ()
+    assert "cannot be judged" in sentences(found)[0]

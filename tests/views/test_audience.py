@@ -75,3 +75,9 @@ def test_each_party_has_a_file_of_its_own(made: Run) -> None:
     parts = [audience(who, made).file_part for who in ("investor", "commissioner", *names)]
     assert len(set(parts)) == len(parts)
     assert all(re.fullmatch(r"[a-z0-9-]+", part) for part in parts)
+
+
+def test_months_are_named_and_charts_have_dates(made: Run, tmp_path: Path) -> None:
+    text = text_of(made, "investor", tmp_path)
+    assert "months since year 0" not in text
+    assert "c:dateAx" in text

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sibmodel.binding import status
 from sibmodel.deals import example
 from sibmodel.lines import Input
 from sibmodel.model import Model, build
-from sibmodel.views.provenance import drawn_from, status
+from sibmodel.views.provenance import drawn_from
 from sibmodel.workbook.flows import flows
 from sibmodel.workbook.limits import limits
 from sibmodel.workbook.sheet import wrapped

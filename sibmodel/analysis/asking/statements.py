@@ -159,7 +159,12 @@ def _parted(text: str) -> tuple[str, Sense, str]:
 def _number(text: str, kind: Kind, whole: str) -> float:
     unit = UNITS[kind]
     try:
-        return float(unit.read(text))
+        number = float(unit.read(text))
+        if kind in ("rate", "share") and number >= 1 and number != 1 and "%" not in text:
+            raise NotFoundError(
+                f'"{whole}" would be {number:.0%}. For {number:g} % write {number:g}% or {number / 100:g}.'
+            )
+        return number
     except PydanticCustomError as error:
         raise NotFoundError(f'"{whole}" cannot be read: {str(error).strip()}') from None
 

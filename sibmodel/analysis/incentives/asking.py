@@ -58,7 +58,7 @@ def incentives(
     price, most = price_of(deal), most_paid_from(model)
     metric = deal.metrics[0]
     measure = "frequency" if isinstance(metric, Frequency) else "binary" if isinstance(metric, Binary) else metric.kind
-    known = isinstance(metric, Frequency | Binary)
+    known = isinstance(metric, Frequency | Binary) and np.isfinite(price)
     return Incentives(
         deal.name,
         paths,
