@@ -1,10 +1,12 @@
-"""Positions compounded down the months: the one loop over time of the fast room of the IRR.
+"""Positions compounded down the months: the loops over time of the fast room of the IRR.
 
 Every operation is NumPy's addition, multiplication or comparison of one row, so that a path's figures are the same bits
 whatever paths stand beside it, on any number of threads.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,29 @@ Growths = list[tuple[float, Floats]]
 """For each time but the first, the spacing before it and each path's growth over it."""
 
 
+class Rows(NamedTuple):
+    """What is known of the rows of a block, so that work can be saved: one entry a time."""
+
+    moves: list[bool]
+    """Some path has a flow there."""
+    looked_at: list[bool]
+    """A surplus may be there when money is paid in."""
+
+
+class Passes(Protocol):
+    """What goes over flows month by month: this module, or `_compiled`."""
+
+    def position_and_slope(
+        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
+    ) -> tuple[Floats, Floats]:
+        """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path]."""
+
+    def position_slope_and_surplus(
+        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
+    ) -> tuple[Floats, Floats, Flags]:
+        """The same, and whether the position was ever a surplus above `crumb` [path] when money was paid in."""
+
+
 def growths(times: Floats, log_rate: Floats) -> Growths:
     """The growth [path] from each time to the next at each path's log rate."""
     spacings = np.diff(times).tolist()
@@ -22,13 +47,16 @@ def growths(times: Floats, log_rate: Floats) -> Growths:
     return [(spacing, factor[spacing]) for spacing in spacings]
 
 
-def position_and_slope(flows: Floats, times: Floats, log_rate: Floats, moves: list[bool]) -> tuple[Floats, Floats]:
+def position_and_slope(
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
+) -> tuple[Floats, Floats]:
     """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path].
 
-    `moves` says for each time whether any path has a flow there.
+    The flows are `columns[:, paths]`.
     """
+    flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
-    for (spacing, growth), flow, moved in zip(growths(times, log_rate), flows[1:], moves[1:], strict=True):
+    for (spacing, growth), flow, moved in zip(growths(times, log_rate), flows[1:], rows.moves[1:], strict=True):
         _step(position, slope, spacing, growth)
         if moved:
             np.add(position, flow, out=position)
@@ -36,15 +64,16 @@ def position_and_slope(flows: Floats, times: Floats, log_rate: Floats, moves: li
 
 
 def position_slope_and_surplus(
-    flows: Floats, times: Floats, log_rate: Floats, moves: list[bool], looked_at: list[bool], crumb: Floats
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
 ) -> tuple[Floats, Floats, Flags]:
     """The same, and whether the position was a surplus above `crumb` [path] when money was paid in, in the rows that
     are looked at."""
+    flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
     surplus = np.zeros(position.shape, dtype=bool)
     ahead, paid_in = np.empty_like(surplus), np.empty_like(surplus)
-    rows = zip(growths(times, log_rate), flows[1:], moves[1:], looked_at[1:], strict=True)
-    for (spacing, growth), flow, moved, look in rows:
+    each = zip(growths(times, log_rate), flows[1:], rows.moves[1:], rows.looked_at[1:], strict=True)
+    for (spacing, growth), flow, moved, look in each:
         _step(position, slope, spacing, growth)
         if look:
             np.greater(position, crumb, out=ahead)
