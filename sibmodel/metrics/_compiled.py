@@ -1,4 +1,4 @@
-"""The two passes over flows that cost the most, compiled by Numba and kept on disk; needs the extra `fast`.
+"""The passes over flows that cost the most, compiled by Numba and kept on disk; needs the extra `fast`.
 
 The same arithmetic in the same order as `_compounding`: nothing is reordered, and nothing contracted into other
 operations, so that rates are the same to the last bit. Exponentials are NumPy's in both.
@@ -13,11 +13,12 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
-from sibmodel.metrics._compounding import Flags, Floats, Rows
+from sibmodel.metrics._compounding import NEAR_ZERO, Changes, Flags, Floats, Rows
 
 LANES = 256
 """Paths worked on at once: what belongs to them stays in the fastest memory."""
 _READ = types.Array(types.float64, 2, "C", readonly=True)
+_FLAGS = types.Array(types.boolean, 1, "C")
 _COLUMN, _KINDS = types.Array(types.float64, 1, "C"), types.Array(types.intp, 1, "C")
 
 
@@ -78,6 +79,25 @@ def _compound_and_watch(
                 standing[i] = before + flow[i]
 
 
+@_compiled(_READ, _FLAGS, _FLAGS, _KINDS)
+def _change(worth: Any, falls: Any, rises: Any, signed: Any) -> None:
+    """Fills `falls`, `rises` and `signed` [path] from flows [path, time]."""
+    for path in range(len(worth)):
+        so_far, near = 0.0, 0.0
+        was_ahead, was_behind, fell, rose = False, False, False, False
+        number = 0
+        for amount in worth[path]:
+            so_far += amount
+            near += abs(amount)
+            ahead, behind = so_far > near * NEAR_ZERO, so_far < -(near * NEAR_ZERO)
+            fell |= behind & was_ahead
+            rose |= ahead & was_behind
+            was_ahead |= ahead
+            was_behind |= behind
+            number += ahead | behind
+        falls[path], rises[path], signed[path] = fell, rose, number
+
+
 def position_and_slope(
     columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
 ) -> tuple[Floats, Floats]:
@@ -95,6 +115,14 @@ def position_slope_and_surplus(
     grown = _growths(times, log_rate)
     _compound_and_watch(np.ascontiguousarray(columns), paths.start, *grown, crumb, position, slope, surplus)
     return position, slope, surplus > 0.0
+
+
+def changes_of_sign(worth: Floats) -> Changes:
+    """As `_compounding.changes_of_sign` gives them."""
+    falls, rises = np.empty(len(worth), dtype=bool), np.empty(len(worth), dtype=bool)
+    signed = np.empty(len(worth), dtype=np.intp)
+    _change(worth, falls, rises, signed)
+    return Changes(falls, rises, signed)
 
 
 def _growths(times: Floats, log_rate: Floats) -> tuple[Floats, NDArray[np.intp], Floats]:

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 Growths = list[tuple[float, Floats]]
 """For each time but the first, the spacing before it and each path's growth over it."""
+NEAR_ZERO = 1e-12
+"""A sum smaller than this share of all amounts has no sign that rounding may not have given it."""
 
 
 class Rows(NamedTuple):
@@ -24,6 +27,16 @@ class Rows(NamedTuple):
     """Some path has a flow there."""
     looked_at: list[bool]
     """A surplus may be there when money is paid in."""
+
+
+class Changes(NamedTuple):
+    """How the sign of flows added up from the first on changes; one entry a path."""
+
+    falls: Flags
+    """It is below nothing after it was above."""
+    rises: Flags
+    signed: Places
+    """How many of the sums surely have a sign."""
 
 
 class Passes(Protocol):
@@ -38,6 +51,9 @@ class Passes(Protocol):
         self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
     ) -> tuple[Floats, Floats, Flags]:
         """The same, and whether the position was ever a surplus above `crumb` [path] when money was paid in."""
+
+    def changes_of_sign(self, worth: Floats) -> Changes:
+        """Of discounted flows [path, time], added up."""
 
 
 def growths(times: Floats, log_rate: Floats) -> Growths:
@@ -90,3 +106,22 @@ def _step(position: Floats, slope: Floats, spacing: float, growth: Floats) -> No
     np.add(slope, position if spacing == 1.0 else position * spacing, out=slope)
     np.multiply(slope, growth, out=slope)
     np.multiply(position, growth, out=position)
+
+
+def changes_of_sign(worth: Floats) -> Changes:
+    """How often flows [path, time], discounted and added up from the first on, change their sign."""
+    so_far, near = np.cumsum(worth, axis=1), np.abs(worth)
+    np.cumsum(near, axis=1, out=near)
+    near *= NEAR_ZERO
+    ahead = so_far > near
+    np.negative(near, out=near)
+    behind = so_far < near
+    signed = np.count_nonzero(ahead | behind, axis=1)
+    return Changes(_comes_after(behind, ahead), _comes_after(ahead, behind), signed)
+
+
+def _comes_after(one: Flags, other: Flags) -> Flags:
+    """Whether `one` holds anywhere after the first place where `other` does."""
+    last, first = one.shape[1] - 1 - one[:, ::-1].argmax(axis=1), other.argmax(axis=1)
+    path = np.arange(len(one))
+    return np.asarray(one[path, last] & other[path, first] & (last > first))

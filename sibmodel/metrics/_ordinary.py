@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sibmodel.metrics._compounding import Passes, Rows, position_and_slope
+from sibmodel.metrics._compounding import Passes, Rows
 from sibmodel.metrics._first_guess import approach, first_guess, moments, on_grid
 from sibmodel.metrics._flows import ROUNDING, require_finite
 from sibmodel.metrics._other_roots import other_roots
@@ -111,7 +111,7 @@ def _solve(
     return log_rate + step, exact, exact & ~surplus
 
 
-def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:
+def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags, passes: Passes) -> Ordinary:
     """The same for flows without crumbs of which `solve_ordinary` has certified nothing, from what it came to.
 
     Here a surplus may arise and go again, if only the roots that it may bring with it can be counted (`_other_roots`).
@@ -125,13 +125,13 @@ def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) ->
             point, amounts = approach(some, (times - times[0]) / half - 1.0, log_rate[left] * half)
             start = on_grid(point) / half
             all_rows = Rows([True] * len(times), [True] * len(times))
-            position, slope = position_and_slope(some, slice(0, left.size), times, start, all_rows)
+            position, slope = passes.position_and_slope(some, slice(0, left.size), times, start, all_rows)
             step = _step(position, slope, half)
             log_rate[left] = start + step
             exact[left] = _exact(step, slope * np.exp(-point), half, amounts)
         only, falling = np.zeros_like(exact), np.zeros_like(exact)
         found = np.flatnonzero(exact)
-        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found])
+        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found], passes)
     only[found], falling[found] = others.none, others.rising
     lowest, highest = flows.min(axis=0), flows.max(axis=0)
     return Ordinary(log_rate, exact, only, falling, lowest < 0, highest > 0)

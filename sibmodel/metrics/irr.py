@@ -190,7 +190,7 @@ def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, .
         exact[paths] = found.exact
     for paths in _blocks(np.concatenate(hard), PATHS_AT_ONCE):
         flows = without_crumbs(np.take(columns, paths, axis=1))
-        found = solve_again(flows, times, log_rate[paths], exact[paths])
+        found = solve_again(flows, times, log_rate[paths], exact[paths], passes)
         harder.append(paths[_note(found, paths, log_rate, status)])
     for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
         log_rate[paths], status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
