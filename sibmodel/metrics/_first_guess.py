@@ -76,14 +76,18 @@ def approach(flows: Floats, place: Floats, point: Floats) -> tuple[Floats, Float
     """Newton's method on log inflows − log outflows, for few paths that are far from their root: where it comes to
     [path], and the sum of all flows' sizes discounted to there."""
     by_path = np.ascontiguousarray(flows.T)
+    point, amounts, left = point.copy(), np.empty_like(point), np.arange(point.size)
     reached = summed(discounted(by_path, place, point), place)
     for _ in range(MOST_STEPS):
         step = np.clip(-reached.balance / reached.slope, -LONGEST_STEP, LONGEST_STEP)
-        point = np.clip(point + np.where(np.isnan(step), 0.0, step), -FURTHEST, FURTHEST)
-        reached = summed(discounted(by_path, place, point), place)
-        if not (np.abs(step) > GRID).any():
+        point[left] = np.clip(point[left] + np.where(np.isnan(step), 0.0, step), -FURTHEST, FURTHEST)
+        reached = summed(discounted(by_path[left], place, point[left]), place)
+        amounts[left] = np.exp(reached.log_in) + np.exp(reached.log_out)
+        go_on = np.abs(step) > GRID
+        left, reached = left[go_on], reached[go_on]
+        if not left.size:
             break
-    return point, np.exp(reached.log_in) + np.exp(reached.log_out)
+    return point, amounts
 
 
 def _coefficients(of: Floats) -> tuple[Floats, Floats, Floats]:
