@@ -24,7 +24,7 @@ COARSE = 2.0**-16
 """A first guess is a whole number of these: fewer last bits reach what follows."""
 MOST_STEPS, LONGEST_STEP, FURTHEST = 10, 3.0, 30.0
 """Of Newton's method where the series does not reach."""
-STEPS = 3
+STEPS = 2
 """Newton steps on the cut series."""
 
 
