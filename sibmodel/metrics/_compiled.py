@@ -6,36 +6,28 @@ operations, so that rates are the same to the last bit. Exponentials are NumPy's
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 from numpy.typing import NDArray
 
 from sibmodel.metrics._compounding import NEAR_ZERO, Changes, Flags, Floats, Rows
 
 LANES = 256
 """Paths worked on at once: what belongs to them stays in the fastest memory."""
-_READ = types.Array(types.float64, 2, "C", readonly=True)
-_FLAGS = types.Array(types.boolean, 1, "C")
-_COLUMN, _KINDS = types.Array(types.float64, 1, "C"), types.Array(types.intp, 1, "C")
 
 
-def _compiled(*takes: Any) -> Callable[[Any], Any]:
-    """Compiles a function that takes such arrays, and keeps it on disk where there is a place for it."""
-
-    def compiled(function: Any) -> Any:
-        signature = types.void(*takes)
-        try:
-            return njit(signature, cache=True, nogil=True, error_model="numpy")(function)
-        except RuntimeError:
-            return njit(signature, nogil=True, error_model="numpy")(function)
-
-    return compiled
+def _compiled(function: Any) -> Any:
+    """The function, compiled when it is first called and kept on disk where there is a place for it."""
+    try:
+        return njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:
+        return njit(nogil=True, error_model="numpy")(function)
 
 
-@_compiled(_READ, types.intp, _COLUMN, _KINDS, _READ, _COLUMN, _COLUMN)
+@_compiled
 def _compound(columns: Any, first: int, spacings: Any, kinds: Any, growths: Any, position: Any, slope: Any) -> None:
     """Fills `position` and `slope` [path]; the paths begin at the column `first`, and the growth up to row t + 1 is
     `growths[kinds[t]]`."""
@@ -51,7 +43,7 @@ def _compound(columns: Any, first: int, spacings: Any, kinds: Any, growths: Any,
                 standing[i] = standing[i] * growth[i] + flow[i]
 
 
-@_compiled(_READ, types.intp, _COLUMN, _KINDS, _READ, _COLUMN, _COLUMN, _COLUMN, _COLUMN)
+@_compiled
 def _compound_and_watch(
     columns: Any,
     first: int,
@@ -79,7 +71,7 @@ def _compound_and_watch(
                 standing[i] = before + flow[i]
 
 
-@_compiled(_READ, _FLAGS, _FLAGS, _KINDS)
+@_compiled
 def _change(worth: Any, falls: Any, rises: Any, signed: Any) -> None:
     """Fills `falls`, `rises` and `signed` [path] from flows [path, time]."""
     for path in range(len(worth)):
@@ -102,6 +94,7 @@ def position_and_slope(
     columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
 ) -> tuple[Floats, Floats]:
     """As `_compounding.position_and_slope` gives them."""
+    _fetch_what_few_need()
     position, slope = np.empty_like(log_rate), np.empty_like(log_rate)
     _compound(np.ascontiguousarray(columns), paths.start, *_growths(times, log_rate), position, slope)
     return position, slope
@@ -123,6 +116,20 @@ def changes_of_sign(worth: Floats) -> Changes:
     signed = np.empty(len(worth), dtype=np.intp)
     _change(worth, falls, rises, signed)
     return Changes(falls, rises, signed)
+
+
+@cache
+def _fetch_what_few_need() -> None:
+    """So that all is on disk after any use, whatever paths there were."""
+    changes_of_sign(np.zeros((1, 1)))
+
+
+def is_compiled() -> bool:
+    """Whether the passes are on disk, compiled by this version of Numba for this processor."""
+    try:
+        return all(one._cache._cache_file._load_index() for one in (_compound, _compound_and_watch, _change))
+    except AttributeError:  # no cache here, or another Numba's
+        return False
 
 
 def _growths(times: Floats, log_rate: Floats) -> tuple[Floats, NDArray[np.intp], Floats]:

@@ -133,6 +133,13 @@ def compiled_irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
     return _of_periods(flows, periods_per_year, _compiled)
 
 
+def irr_is_compiled() -> bool:
+    """Whether what `compiled_irr` needs is on disk, so that it waits for no compiler. Raises as `compiled_irr`."""
+    from sibmodel.metrics._compiled import is_compiled
+
+    return is_compiled()
+
+
 def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
     """Internal rate of return of flows on true dates: the XIRR of spreadsheets.
 

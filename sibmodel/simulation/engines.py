@@ -9,7 +9,7 @@ from typing import Literal
 
 from sibmodel.errors import NotFoundError, UnknownOperation
 from sibmodel.lines import Course, Draw, Input, Line, Plan, Tape, Values
-from sibmodel.metrics import Rates, compiled_irr, irr
+from sibmodel.metrics import Rates, compiled_irr, irr, irr_is_compiled
 from sibmodel.model import Model
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats
 from sibmodel.simulation.streams import BLOCK
@@ -99,7 +99,7 @@ def _machine_pays(paths: int) -> bool:
         return True
     from sibmodel.lines.machine import is_compiled
 
-    return is_compiled()
+    return is_compiled() and irr_is_compiled()
 
 
 def _played_at_once(paths: int) -> int:
