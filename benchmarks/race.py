@@ -70,7 +70,7 @@ def reading_of(of: Trial, name: EngineName) -> Callable[[], tuple[dict[str, Floa
     """An engine's reading of a block, planned as for many paths."""
     wanted = [*of.headlines.values(), *of.flows.values()]
     engine = engine_of(of.given_model, wanted, MANY_PATHS, name)
-    return partial(engine_reading, of, BLOCK, engine.calculate, engine.at_once)
+    return partial(engine_reading, of, BLOCK, engine.calculate, engine.at_once, engine.irr)
 
 
 def one_core(trials: Mapping[str, Trial], rounds: int) -> Table:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from benchmarks.plain_loop import PlainLoop, flows_of, plain_loop
 from sibmodel.deal import Deal
 from sibmodel.lines import Input, Line, Plan, evaluate
-from sibmodel.metrics import RateStatus, irr
+from sibmodel.metrics import Rates, RateStatus, irr
 from sibmodel.model import Model, build
 from sibmodel.simulation import BLOCK
 from sibmodel.simulation.kept import headline_lines
@@ -107,9 +107,13 @@ def array_reading(
 
 
 def engine_reading(
-    of: Trial, paths: int, calculate: Callable[..., Mapping[Line, Floats]], at_once: int
+    of: Trial,
+    paths: int,
+    calculate: Callable[..., Mapping[Line, Floats]],
+    at_once: int,
+    solve: Callable[[Floats], Rates] = irr,
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """The same, by whatever calculates `at_once` paths from columns and counts."""
+    """The same, by whatever calculates `at_once` paths from columns and counts, and solves for rates of return."""
     periods = of.given_model.book.periods
     inputs = [one.cell for one in of.given_model.uncertain]
     figures = {name: np.empty(paths) for name in [*of.headlines, *of.flows]}
@@ -124,7 +128,7 @@ def engine_reading(
         flows = np.empty((periods, len(of.flows), width))  # one call for all rates
         for place, line in enumerate(of.flows.values()):
             flows[:, place] = values[line]
-        rates = irr(flows.reshape(periods, -1))
+        rates = solve(flows.reshape(periods, -1))
         for place, name in enumerate(of.flows):
             figures[name][part] = rates.rate[place * width : (place + 1) * width]
             status[name][part] = rates.status[place * width : (place + 1) * width]

@@ -1,6 +1,6 @@
 """Figures that say what cash flows and simulated results mean: pure functions, arrays in, arrays out."""
 
-from sibmodel.metrics.irr import Rates, RateStatus, irr, irr_dated
+from sibmodel.metrics.irr import Rates, RateStatus, compiled_irr, irr, irr_dated, irr_is_compiled
 from sibmodel.metrics.replicates import error_by_replicates
 from sibmodel.metrics.risk import (
     Summary,
@@ -20,6 +20,7 @@ __all__ = [
     "RateStatus",
     "Rates",
     "Summary",
+    "compiled_irr",
     "error_by_replicates",
     "error_of_expected_shortfall",
     "error_of_mean",
@@ -30,6 +31,7 @@ __all__ = [
     "invested",
     "irr",
     "irr_dated",
+    "irr_is_compiled",
     "moic",
     "npv",
     "payback",

@@ -1,4 +1,4 @@
-"""Positions compounded down the months: the one loop over time of the fast room of the IRR.
+"""Positions compounded down the months: the loops over time of the fast room of the IRR.
 
 Every operation is NumPy's addition, multiplication or comparison of one row, so that a path's figures are the same bits
 whatever paths stand beside it, on any number of threads.
@@ -6,13 +6,54 @@ whatever paths stand beside it, on any number of threads.
 
 from __future__ import annotations
 
+from typing import NamedTuple, Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 Growths = list[tuple[float, Floats]]
 """For each time but the first, the spacing before it and each path's growth over it."""
+NEAR_ZERO = 1e-12
+"""A sum smaller than this share of all amounts has no sign that rounding may not have given it."""
+
+
+class Rows(NamedTuple):
+    """What is known of the rows of a block, so that work can be saved: one entry a time."""
+
+    moves: list[bool]
+    """Some path has a flow there."""
+    looked_at: list[bool]
+    """A surplus may be there when money is paid in."""
+
+
+class Changes(NamedTuple):
+    """How the sign of flows added up from the first on changes; one entry a path."""
+
+    falls: Flags
+    """It is below nothing after it was above."""
+    rises: Flags
+    signed: Places
+    """How many of the sums surely have a sign."""
+
+
+class Passes(Protocol):
+    """What goes over flows month by month: this module, or `_compiled`."""
+
+    def position_and_slope(
+        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
+    ) -> tuple[Floats, Floats]:
+        """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path]."""
+
+    def position_slope_and_surplus(
+        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
+    ) -> tuple[Floats, Floats, Flags]:
+        """The same, and whether the position was ever a surplus above `crumb` [path] when money was paid in."""
+
+    def changes_of_sign(self, worth: Floats) -> Changes:
+        """Of discounted flows [path, time], added up."""
 
 
 def growths(times: Floats, log_rate: Floats) -> Growths:
@@ -22,13 +63,16 @@ def growths(times: Floats, log_rate: Floats) -> Growths:
     return [(spacing, factor[spacing]) for spacing in spacings]
 
 
-def position_and_slope(flows: Floats, times: Floats, log_rate: Floats, moves: list[bool]) -> tuple[Floats, Floats]:
+def position_and_slope(
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
+) -> tuple[Floats, Floats]:
     """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path].
 
-    `moves` says for each time whether any path has a flow there.
+    The flows are `columns[:, paths]`.
     """
+    flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
-    for (spacing, growth), flow, moved in zip(growths(times, log_rate), flows[1:], moves[1:], strict=True):
+    for (spacing, growth), flow, moved in zip(growths(times, log_rate), flows[1:], rows.moves[1:], strict=True):
         _step(position, slope, spacing, growth)
         if moved:
             np.add(position, flow, out=position)
@@ -36,15 +80,16 @@ def position_and_slope(flows: Floats, times: Floats, log_rate: Floats, moves: li
 
 
 def position_slope_and_surplus(
-    flows: Floats, times: Floats, log_rate: Floats, moves: list[bool], looked_at: list[bool], crumb: Floats
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
 ) -> tuple[Floats, Floats, Flags]:
     """The same, and whether the position was a surplus above `crumb` [path] when money was paid in, in the rows that
     are looked at."""
+    flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
     surplus = np.zeros(position.shape, dtype=bool)
     ahead, paid_in = np.empty_like(surplus), np.empty_like(surplus)
-    rows = zip(growths(times, log_rate), flows[1:], moves[1:], looked_at[1:], strict=True)
-    for (spacing, growth), flow, moved, look in rows:
+    each = zip(growths(times, log_rate), flows[1:], rows.moves[1:], rows.looked_at[1:], strict=True)
+    for (spacing, growth), flow, moved, look in each:
         _step(position, slope, spacing, growth)
         if look:
             np.greater(position, crumb, out=ahead)
@@ -61,3 +106,22 @@ def _step(position: Floats, slope: Floats, spacing: float, growth: Floats) -> No
     np.add(slope, position if spacing == 1.0 else position * spacing, out=slope)
     np.multiply(slope, growth, out=slope)
     np.multiply(position, growth, out=position)
+
+
+def changes_of_sign(worth: Floats) -> Changes:
+    """How often flows [path, time], discounted and added up from the first on, change their sign."""
+    so_far, near = np.cumsum(worth, axis=1), np.abs(worth)
+    np.cumsum(near, axis=1, out=near)
+    near *= NEAR_ZERO
+    ahead = so_far > near
+    np.negative(near, out=near)
+    behind = so_far < near
+    signed = np.count_nonzero(ahead | behind, axis=1)
+    return Changes(_comes_after(behind, ahead), _comes_after(ahead, behind), signed)
+
+
+def _comes_after(one: Flags, other: Flags) -> Flags:
+    """Whether `one` holds anywhere after the first place where `other` does."""
+    last, first = one.shape[1] - 1 - one[:, ::-1].argmax(axis=1), other.argmax(axis=1)
+    path = np.arange(len(one))
+    return np.asarray(one[path, last] & other[path, first] & (last > first))

@@ -12,27 +12,37 @@ from numpy.typing import NDArray
 from sibmodel.metrics._valued import discounted, summed
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 MOMENTS = 4
 """The total and what three cumulants are made of."""
 MULTIPLIED_AT_ONCE = 512
 """Paths in one matrix product: so few that none is shared out among threads, however many there are."""
 GRID = 2.0**-24
-"""A guess is a whole number of these."""
+"""Where a search has come to is a whole number of these."""
+COARSE = 2.0**-16
+"""A first guess is a whole number of these: fewer last bits reach what follows."""
 MOST_STEPS, LONGEST_STEP, FURTHEST = 10, 3.0, 30.0
 """Of Newton's method where the series does not reach."""
-STEPS = 3
+STEPS = 2
 """Newton steps on the cut series."""
 
 
-def moments(flows: Floats, place: Floats) -> Floats:
-    """Σ flow · place^k [k, path] of flows [time, path] at `place` [time]."""
+def moments(flows: Floats, place: Floats, pays_back: Flags) -> tuple[Floats, Floats]:
+    """Σ flow · place^k [k, path] of flows [time, path] at `place` [time]: of what comes back, and of everything.
+
+    `pays_back` [time] says where anything comes back.
+    """
     powers = place[None, :] ** np.arange(MOMENTS)[:, None]
-    found = np.empty((MOMENTS, flows.shape[1]))
+    powers_back, rows = np.ascontiguousarray(powers[:, pays_back]), np.flatnonzero(pays_back)
+    inflow, net = np.empty((MOMENTS, flows.shape[1])), np.empty((MOMENTS, flows.shape[1]))
     for start in range(0, flows.shape[1], MULTIPLIED_AT_ONCE):
-        part = slice(start, start + MULTIPLIED_AT_ONCE)
-        found[:, part] = powers @ flows[:, part]
-    return found
+        some = flows[:, start : start + MULTIPLIED_AT_ONCE]
+        part = slice(start, start + some.shape[1])
+        net[:, part] = powers @ some
+        back = some[rows]
+        inflow[:, part] = powers_back @ np.maximum(back, 0.0, out=back)
+    return inflow, net
 
 
 def first_guess(inflow: Floats, outflow: Floats, reach: float) -> Floats:
@@ -49,7 +59,7 @@ def first_guess(inflow: Floats, outflow: Floats, reach: float) -> Floats:
         value = level + guess * (first + guess * (second + guess * third))
         slope = first + guess * (2.0 * second + guess * (3.0 * third))
         guess = _within(guess - value / slope, reach)
-    return np.where(np.isnan(guess), 0.0, on_grid(guess))
+    return np.where(np.isnan(guess), 0.0, on_grid(guess, COARSE))
 
 
 def _within(point: Floats, reach: float) -> Floats:
@@ -57,23 +67,27 @@ def _within(point: Floats, reach: float) -> Floats:
     return np.maximum(point, -reach, out=point)
 
 
-def on_grid(point: Floats) -> Floats:
+def on_grid(point: Floats, grid: float = GRID) -> Floats:
     """Rounded, so that last bits which depend on what stands beside a path do not reach what follows."""
-    return np.asarray(np.rint(point / GRID) * GRID)
+    return np.asarray(np.rint(point / grid) * grid)
 
 
 def approach(flows: Floats, place: Floats, point: Floats) -> tuple[Floats, Floats]:
     """Newton's method on log inflows − log outflows, for few paths that are far from their root: where it comes to
     [path], and the sum of all flows' sizes discounted to there."""
     by_path = np.ascontiguousarray(flows.T)
+    point, amounts, left = point.copy(), np.empty_like(point), np.arange(point.size)
     reached = summed(discounted(by_path, place, point), place)
     for _ in range(MOST_STEPS):
         step = np.clip(-reached.balance / reached.slope, -LONGEST_STEP, LONGEST_STEP)
-        point = np.clip(point + np.where(np.isnan(step), 0.0, step), -FURTHEST, FURTHEST)
-        reached = summed(discounted(by_path, place, point), place)
-        if not (np.abs(step) > GRID).any():
+        point[left] = np.clip(point[left] + np.where(np.isnan(step), 0.0, step), -FURTHEST, FURTHEST)
+        reached = summed(discounted(by_path[left], place, point[left]), place)
+        amounts[left] = np.exp(reached.log_in) + np.exp(reached.log_out)
+        go_on = np.abs(step) > GRID
+        left, reached = left[go_on], reached[go_on]
+        if not left.size:
             break
-    return point, np.exp(reached.log_in) + np.exp(reached.log_out)
+    return point, amounts
 
 
 def _coefficients(of: Floats) -> tuple[Floats, Floats, Floats]:

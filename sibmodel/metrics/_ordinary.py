@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sibmodel.metrics._compounding import position_and_slope, position_slope_and_surplus
+from sibmodel.metrics._compounding import Passes, Rows
 from sibmodel.metrics._first_guess import approach, first_guess, moments, on_grid
 from sibmodel.metrics._flows import ROUNDING, require_finite
 from sibmodel.metrics._other_roots import other_roots
@@ -23,7 +23,7 @@ REACH = 3.0
 """Largest log rate over half the flows' time that is tried."""
 SHORTEST = 1e-3
 """Half the time of flows that all stand on one date."""
-WORTH_LEAVING_OUT = 0.7
+WORTH_LEAVING_OUT = 0.4
 """Where money comes back in a smaller share of the paths than this, the others are left out."""
 SMALL_STEP = 1e-7
 """A last step no larger than this, over half the flows' time, leaves an error of the order of its square."""
@@ -49,58 +49,69 @@ class Ordinary:
     """Some money comes back."""
 
 
-def solve_ordinary(flows: Floats, times: Floats) -> Ordinary:
+def solve_ordinary(columns: Floats, paths: slice, times: Floats, passes: Passes) -> Ordinary:
     """Rates of the paths that Newton's method answers with certainty.
 
-    `flows` [time, path], `times` [time] rising. Answers are certified by Soper's condition: where the money
-    still invested, compounded at the rate found, never turns into a surplus before the last flow, no other
-    rate above -100 % exists (C. S. Soper, "The marginal efficiency of capital: a further note", Economic
+    The flows are `columns[:, paths]` [time, path], `times` [time] rising. Answers are certified by Soper's condition:
+    where the money still invested, compounded at the rate found, never turns into a surplus before the last flow, no
+    other rate above -100 % exists (C. S. Soper, "The marginal efficiency of capital: a further note", Economic
     Journal 69, 1959).
 
     Raises ValueError for flows that are not finite.
     """
+    flows = columns[:, paths]
     lowest, highest = flows.min(axis=1), flows.max(axis=1)
     require_finite(lowest)
     require_finite(highest)
     pays_out, pays_back = lowest < 0, highest > 0
-    received = (flows[pays_back] > 0).any(axis=0)
-    log_rate = np.full(received.shape, np.nan)
-    exact, only = np.zeros(received.shape, dtype=bool), np.zeros(received.shape, dtype=bool)
+    # A surplus takes an inflow to arise and, the position being nothing in the end, an outflow to go.
+    rows = Rows((pays_out | pays_back).tolist(), (pays_out & (np.cumsum(pays_back) > 0)).tolist())
     # Flows far outside the range of money may overflow here; they come out uncertified, not wrong.
     with np.errstate(all="ignore"):
         half = max((times[-1] - times[0]) / 2, SHORTEST)
-        place = (times - times[0]) / half - 1.0
-        inflow, net = moments(np.maximum(flows[pays_back], 0.0), place[pays_back]), moments(flows, place)
+        inflow, net = moments(flows, (times - times[0]) / half - 1.0, pays_back)
+        received = inflow[0] > 0
         guess = first_guess(inflow, net - inflow, REACH) / half
         amounts = 2.0 * inflow[0] - net[0]
-        if (pays_out | pays_back).sum() > 1:  # at one date nothing can both go in and come back
-            some = slice(None) if received.mean() > WORTH_LEAVING_OUT else np.flatnonzero(received)
-            taken = flows if isinstance(some, slice) else np.take(flows, some, axis=1)
-            found = _solve(taken, times, guess[some], amounts[some], pays_out, pays_back)
-            log_rate[some], exact[some], only[some] = found
+        if sum(rows.moves) < 2:  # at one date nothing can both go in and come back
+            nothing = np.zeros(received.shape, dtype=bool)
+            log_rate, exact, only = np.full(received.shape, np.nan), nothing, nothing
+        elif np.count_nonzero(received) > WORTH_LEAVING_OUT * received.size:
+            log_rate, exact, only = _solve(columns, paths, times, guess, amounts, rows, passes)
+        else:
+            log_rate, exact, only = _solve_received(flows, times, guess, amounts, rows, passes, received)
     # Where money comes back and no rate is exact, it is not known yet whether any went in.
     return Ordinary(log_rate, exact, only, np.zeros_like(only), received | (net[0] < 0), received)
 
 
+def _solve_received(
+    flows: Floats, times: Floats, guess: Floats, amounts: Floats, rows: Rows, passes: Passes, received: Flags
+) -> tuple[Floats, Flags, Flags]:
+    """As `_solve`, the paths to which nothing comes back left out."""
+    log_rate = np.full(received.shape, np.nan)
+    exact, only = np.zeros(received.shape, dtype=bool), np.zeros(received.shape, dtype=bool)
+    some = np.flatnonzero(received)
+    found = _solve(np.take(flows, some, axis=1), slice(0, some.size), times, guess[some], amounts[some], rows, passes)
+    log_rate[some], exact[some], only[some] = found
+    return log_rate, exact, only
+
+
 def _solve(
-    flows: Floats, times: Floats, log_rate: Floats, amounts: Floats, pays_out: Flags, pays_back: Flags
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows, passes: Passes
 ) -> tuple[Floats, Flags, Flags]:
     """Log rates from a guess, whether they are exact, and whether they are the only ones: [path]."""
     half = (times[-1] - times[0]) / 2
-    moves = (pays_out | pays_back).tolist()
-    # A surplus takes an inflow to arise and, the position being nothing in the end, an outflow to go.
-    looked_at = (pays_out & (np.cumsum(pays_back) > 0)).tolist()
-    position, slope = position_and_slope(flows, times, log_rate, moves)
+    position, slope = passes.position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
-    position, slope, surplus = position_slope_and_surplus(flows, times, log_rate, moves, looked_at, crumb)
+    position, slope, surplus = passes.position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
     return log_rate + step, exact, exact & ~surplus
 
 
-def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:
+def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags, passes: Passes) -> Ordinary:
     """The same for flows without crumbs of which `solve_ordinary` has certified nothing, from what it came to.
 
     Here a surplus may arise and go again, if only the roots that it may bring with it can be counted (`_other_roots`).
@@ -113,13 +124,14 @@ def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) ->
             some = np.take(flows, left, axis=1)
             point, amounts = approach(some, (times - times[0]) / half - 1.0, log_rate[left] * half)
             start = on_grid(point) / half
-            position, slope = position_and_slope(some, times, start, [True] * len(times))
+            all_rows = Rows([True] * len(times), [True] * len(times))
+            position, slope = passes.position_and_slope(some, slice(0, left.size), times, start, all_rows)
             step = _step(position, slope, half)
             log_rate[left] = start + step
             exact[left] = _exact(step, slope * np.exp(-point), half, amounts)
         only, falling = np.zeros_like(exact), np.zeros_like(exact)
         found = np.flatnonzero(exact)
-        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found])
+        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found], passes)
     only[found], falling[found] = others.none, others.rising
     lowest, highest = flows.min(axis=0), flows.max(axis=0)
     return Ordinary(log_rate, exact, only, falling, lowest < 0, highest > 0)

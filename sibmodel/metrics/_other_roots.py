@@ -18,11 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.metrics._compounding import Changes, Passes
 from sibmodel.metrics._every_root import Intervals, apart
 from sibmodel.metrics._valued import Flags, Floats, Points, discounted, summed
 
-NEAR_ZERO = 1e-12
-"""A sum smaller than this share of all amounts has no sign that rounding may not have given it."""
 REACHES = (0.8, 2.4, 4.8, 9.6)
 """How far an interval reaches to one side, in log rate over half the flows' time: one after another is tried."""
 AT_ONCE = 512
@@ -38,7 +37,7 @@ class Others:
     """There are some, and none at which the present value falls as the rate rises."""
 
 
-def other_roots(flows: Floats, times: Floats, log_rate: Floats) -> Others:
+def other_roots(flows: Floats, times: Floats, log_rate: Floats, passes: Passes) -> Others:
     """What other roots flows [time, path] have that are worth nothing at `log_rate` [path]."""
     none, rising = np.zeros(log_rate.shape, dtype=bool), np.zeros(log_rate.shape, dtype=bool)
     half = (times[-1] - times[0]) / 2.0
@@ -46,38 +45,39 @@ def other_roots(flows: Floats, times: Floats, log_rate: Floats) -> Others:
     by_path, point = np.ascontiguousarray(flows.T), log_rate * half
     for start in range(0, log_rate.size, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        none[part], rising[part] = _divided(by_path[part], discounted(by_path[part], place, point[part]))
+        none[part], rising[part] = _divided(
+            by_path[part], passes.changes_of_sign(discounted(by_path[part], place, point[part]))
+        )
     left = np.flatnonzero(~(none | rising))
     for start in range(0, left.size, AT_ONCE):
         paths = left[start : start + AT_ONCE]
-        none[paths], rising[paths] = _beyond(by_path[paths], place, point[paths])
+        none[paths], rising[paths] = _beyond(by_path[paths], place, point[paths], passes)
     return Others(none, rising)
 
 
 # From here on a path's flows stand beside each other, [path, time]: they are added up along the path.
 
 
-def _beyond(flows: Floats, place: Floats, point: Floats) -> tuple[Flags, Flags]:
+def _beyond(flows: Floats, place: Floats, point: Floats, passes: Passes) -> tuple[Flags, Flags]:
     """Whether there are surely no other roots [path], and whether there are surely some and none of them falls, by what
     is above `point` and what is below."""
     here = summed(discounted(flows, place, point), place)
-    none_above, one_above = _above(flows, place, point, here)
+    none_above, one_above = _above(flows, place, point, here, passes)
     # Seen from the other end of time, and by the other party, what is below is above.
     turned = Points(here.log_out, here.log_in, -here.duration_out, -here.duration_in)
-    none_below, one_below = _above(-flows[:, ::-1], -place[::-1], -point, turned)
+    none_below, one_below = _above(np.negative(flows[:, ::-1], order="C"), -place[::-1], -point, turned, passes)
     none = none_above & none_below
     return none, (none_above | one_above) & (none_below | one_below) & ~none
 
 
-def _divided(flows: Floats, worth: Floats) -> tuple[Flags, Flags]:
+def _divided(flows: Floats, sums: Changes) -> tuple[Flags, Flags]:
     """Whether there are surely no other roots, or surely one, by the sums up to each flow but the last."""
-    ahead, behind = _signs(worth)
     moves = flows != 0.0
-    sums = flows.shape[1] - 1 - moves[:, ::-1].argmax(axis=1) - moves.argmax(axis=1)
-    return _never_and_once(ahead, behind, np.count_nonzero(ahead | behind, axis=1) == sums)
+    number = flows.shape[1] - 1 - moves[:, ::-1].argmax(axis=1) - moves.argmax(axis=1)
+    return _never_and_once(sums, sums.signed == number)
 
 
-def _above(flows: Floats, place: Floats, point: Floats, at_low: Points) -> tuple[Flags, Flags]:
+def _above(flows: Floats, place: Floats, point: Floats, at_low: Points, passes: Passes) -> tuple[Flags, Flags]:
     """Whether there are surely no roots above `point`, or surely one. `at_low` has the flows valued there."""
     none, one = np.zeros(point.shape, dtype=bool), np.zeros(point.shape, dtype=bool)
     begins = (flows != 0.0).argmax(axis=1)
@@ -87,9 +87,8 @@ def _above(flows: Floats, place: Floats, point: Floats, at_low: Points) -> tuple
         at_high = summed(worth, place)
         inside = Intervals(left, np.full(left.shape, before), np.full(left.shape, reach), at_low, at_high)
         joined = (at_high.duration_in > at_low.duration_out) | apart(inside)
-        ahead, behind = _signs(worth)
-        certain = np.count_nonzero(ahead | behind, axis=1) == flows.shape[1] - begins[left]
-        never, once = _never_and_once(ahead, behind, joined & certain)
+        sums = passes.changes_of_sign(worth)
+        never, once = _never_and_once(sums, joined & (sums.signed == flows.shape[1] - begins[left]))
         none[left], one[left] = never, once
         further = joined & ~(never | once)
         left, at_low, before = left[further], at_high[further], reach
@@ -98,23 +97,6 @@ def _above(flows: Floats, place: Floats, point: Floats, at_low: Points) -> tuple
     return none, one
 
 
-def _signs(worth: Floats) -> tuple[Flags, Flags]:
-    """Where the sums so far are surely above nothing, and where they are surely below."""
-    so_far, near = np.cumsum(worth, axis=1), np.cumsum(np.abs(worth), axis=1)
-    near *= NEAR_ZERO
-    ahead = so_far > near
-    np.negative(near, out=near)
-    return ahead, so_far < near
-
-
-def _never_and_once(ahead: Flags, behind: Flags, certain: Flags) -> tuple[Flags, Flags]:
+def _never_and_once(sums: Changes, certain: Flags) -> tuple[Flags, Flags]:
     """Whether the sign surely never changes, and whether it surely changes once. All [path]."""
-    falls, rises = _comes_after(behind, ahead), _comes_after(ahead, behind)
-    return certain & ~falls & ~rises, certain & (falls ^ rises)
-
-
-def _comes_after(one: Flags, other: Flags) -> Flags:
-    """Whether `one` holds anywhere after the first place where `other` does."""
-    last, first = one.shape[1] - 1 - one[:, ::-1].argmax(axis=1), other.argmax(axis=1)
-    path = np.arange(len(one))
-    return np.asarray(one[path, last] & other[path, first] & (last > first))
+    return certain & ~sums.falls & ~sums.rises, certain & (sums.falls ^ sums.rises)

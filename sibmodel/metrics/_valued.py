@@ -80,6 +80,9 @@ class HardFlows:
         self.outflow = np.maximum(-flows, 0.0)
         self.first_in, self.last_in = _ends(self.inflow, self.times)
         self.first_out, self.last_out = _ends(self.outflow, self.times)
+        self._amounts = np.concatenate((self.inflow, self.outflow), axis=1)
+        self._first = np.concatenate((self.first_in, self.first_out))
+        self._last = np.concatenate((self.last_in, self.last_out))
 
     @property
     def conventional(self) -> Flags:
@@ -93,28 +96,27 @@ class HardFlows:
 
     def value(self, path: Places, log_rate: Floats) -> Points:
         """The flows of `path` [point] valued at `log_rate` [point]."""
-        if path.size == 1:  # NumPy adds up a single column in another order than one of several
-            return self._value(np.repeat(path, 2), np.repeat(log_rate, 2))[:1]
         starts = range(0, max(path.size, 1), SLICE)
         parts = [self._value(path[start : start + SLICE], log_rate[start : start + SLICE]) for start in starts]
         return parts[0] if len(parts) == 1 else join_points(parts)
 
     def _value(self, path: Places, log_rate: Floats) -> Points:
-        up = log_rate >= 0
-        origin_in = np.where(up, self.first_in[path], self.last_in[path])
-        origin_out = np.where(up, self.first_out[path], self.last_out[path])
-        log_in, duration_in = self._present_value(np.take(self.inflow, path, axis=1), origin_in, log_rate)
-        log_out, duration_out = self._present_value(np.take(self.outflow, path, axis=1), origin_out, log_rate)
-        return Points(log_in, log_out, duration_in, duration_out)
-
-    def _present_value(self, amounts: Floats, origin: Floats, log_rate: Floats) -> tuple[Floats, Floats]:
+        # Inflows and outflows beside each other, for few paths are many calls of NumPy.
+        number, column = path.size, np.concatenate((path, path + self.size))
+        rate = np.concatenate((log_rate, log_rate))
+        origin = np.where(rate >= 0, self._first[column], self._last[column])
         # Valued at the time of the amount that is discounted least, all weights are 1 or less: nothing
         # overflows, and the total is never zero. Where there are no amounts, a weight is cut at 1.
         with np.errstate(under="ignore"):
-            weights = np.exp(np.minimum((origin - self.times[:, None]) * log_rate, 0.0)) * amounts
+            weights = np.subtract.outer(-self.times, -origin)
+            weights *= rate
+            np.exp(np.minimum(weights, 0.0, out=weights), out=weights)
+            weights *= np.take(self._amounts, column, axis=1)
             total = weights.sum(axis=0)
-            duration = (weights * self.times[:, None]).sum(axis=0) / total
-        return np.log(total) - origin * log_rate, duration
+            weights *= self.times[:, None]
+            duration = weights.sum(axis=0) / total
+        worth = np.log(total) - origin * rate
+        return Points(worth[:number], worth[number:], duration[:number], duration[number:])
 
     @cached_property
     def bounds(self) -> tuple[Floats, Floats]:

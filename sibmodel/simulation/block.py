@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sibmodel.metrics import irr
 from sibmodel.model import Model
 from sibmodel.simulation.engines import Engine
 from sibmodel.simulation.kept import Kept
@@ -53,7 +52,7 @@ def calculate_block(model: Model, kept: Kept, seed: int, number: int, spread: Sa
         count = part.stop - start
         for name, line in kept.headlines.items():
             figures[name][part] = _plain(values[line][:count])
-        rates = irr(_wide(values[kept.flow], slice(0, count)))
+        rates = engine.irr(_wide(values[kept.flow], slice(0, count)))
         figures["irr"][part] = rates.rate
         status[part] = rates.status
         for name, line in kept.over_time.items():

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sibmodel.errors import NotFoundError, UnknownOperation
 from sibmodel.lines import Course, Draw, Input, Line, Plan, Tape, Values
+from sibmodel.metrics import Rates, compiled_irr, irr, irr_is_compiled
 from sibmodel.model import Model
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats
 from sibmodel.simulation.streams import BLOCK
@@ -32,6 +33,8 @@ WORTH_COMPILING = 40_000_000
 """From so many paths on, compiling the machine for the first time does."""
 
 Calculate = Callable[[Mapping[Input, Floats], Mapping[Draw, Floats]], Values]
+Solve = Callable[[Floats], Rates]
+"""Rates of return of monthly flows [time, path]."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Engine:
     name: EngineName
     calculate: Calculate
     at_once: int
+    irr: Solve = irr
+    """The same rates from each."""
 
 
 def engine_of(
@@ -65,10 +70,10 @@ def engine_of(
         return Engine("arrays", lambda columns, draws: plan.evaluate(periods, columns, draws), CALCULATED_AT_ONCE)
     tape = Tape(keep, periods, {*uncertain, *(one.cell for one in model.uncertain)}, model.book.draws, keep)
     if name == "numba":
-        return Engine("numba", _compiled(tape), _played_at_once(paths))
+        return Engine("numba", _compiled(tape), _played_at_once(paths), compiled_irr)
     if name is None and _machine_pays(paths):
         try:
-            return Engine("numba", _compiled(tape), BLOCK)
+            return Engine("numba", _compiled(tape), BLOCK, compiled_irr)
         except UnknownOperation:  # the tape takes every operation
             pass
     play = Course(tape).play if paths >= WORTH_A_COURSE else tape.play
@@ -94,7 +99,7 @@ def _machine_pays(paths: int) -> bool:
         return True
     from sibmodel.lines.machine import is_compiled
 
-    return is_compiled()
+    return is_compiled() and irr_is_compiled()
 
 
 def _played_at_once(paths: int) -> int:

@@ -12,6 +12,7 @@ from sibmodel.cli import main
 from sibmodel.deals import read
 from sibmodel.errors import UnknownOperation
 from sibmodel.lines import machine
+from sibmodel.metrics import compiled_irr, irr_is_compiled
 from sibmodel.model import Model, build
 from sibmodel.simulation import BLOCK, Simulation, engines, simulate
 from sibmodel.simulation.engines import (
@@ -115,7 +116,8 @@ def test_a_machine_is_taken_where_it_pays(
     model: Model, monkeypatch: pytest.MonkeyPatch, paths: int, on_disk: bool, name: str
 ) -> None:
     """A million paths never wait for the compiler."""
-    monkeypatch.setattr(machine, "is_compiled", lambda: on_disk)
+    monkeypatch.setattr(machine, "is_compiled", lambda: True)
+    monkeypatch.setattr(engines, "irr_is_compiled", lambda: on_disk)
     assert engine_of(model, [model.returns.everyone.flow], paths).name == name
 
 
@@ -123,15 +125,18 @@ def test_where_the_machine_does_not_take_an_operation_the_tape_is_taken(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machine, "is_compiled", lambda: True)
+    monkeypatch.setattr(engines, "irr_is_compiled", lambda: True)
     rate = model.returns.everyone.irr
     assert engine_of(model, [rate], WORTH_A_MACHINE).name == "tape"
     with pytest.raises(UnknownOperation, match="“numba” does not take the operation rate_of_return"):
         engine_of(model, [rate], 10, "numba")
 
 
-def test_the_machine_is_kept_on_disk() -> None:
+def test_the_machine_and_the_rates_of_return_are_kept_on_disk() -> None:
     simulate(build(read("examples/rikers.yaml")), 10, engine="numba")
     assert machine.is_compiled()
+    compiled_irr([-1.0, 1.1])
+    assert irr_is_compiled()
 
 
 def test_the_command_gives_the_same_answer_by_either_engine(tmp_path: Path) -> None:
