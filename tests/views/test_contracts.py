@@ -9,6 +9,8 @@ import pytest
 from sibmodel.analysis.transfer.drivers import GROUPS
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.results import Run, compared, comparison_document, value_document
+from sibmodel.results import run as calculated
+from sibmodel.simulation import summary_of
 from sibmodel.views import every_view
 from sibmodel.views.common import Constant, Table, View, Words
 from sibmodel.views.risk_transfer import DRIVERS, DRIVERS_EACH, FAILURES, SUMS, TAIL, shown
@@ -109,3 +111,21 @@ def test_documents_hold_each_figure_with_its_error(run: Run) -> None:
     worth = value_document(run.value)
     assert [one["of"] for one in worth["net_present_value"]] == ["cashable", "social", "counted"]
     assert worth["bill"]["mean"] == pytest.approx(sum(one["mean"] for one in worth["bill_by_financial_year"].values()))
+
+
+def test_the_bill_is_told_once() -> None:
+    """The commissioner's view and value for money read the same paths, so each year's mean bill is the same figure."""
+    made = calculated(deal(), 1_024)
+    assert made.value is not None
+    assert made.simulation.spread.sampler == "sobol"
+    tables = [one for view in every_view(made) for one in view.tables]
+    years = next(one for one in tables if one.rows and one.rows[-1][0] == "All years")
+    value = next(one for one in tables if one.title == BILL)
+    mean, high = (one.value for one in years.rows[-1][2:4] if isinstance(one, Constant))
+    everything = summary_of(made.simulation, "payments")
+    assert figures(value, 2)[-1] == pytest.approx(mean, rel=1e-12)
+    assert figures(value, 3)[-1] == pytest.approx(everything.error, rel=1e-9)
+    assert figures(value, 5)[-1] == pytest.approx(high, rel=1e-12)
+    for year, ours in zip(years.rows[:-1], made.value.years, strict=True):
+        assert isinstance(year[2], Constant)
+        assert ours[1].mean.value == pytest.approx(year[2].value, rel=1e-12)
