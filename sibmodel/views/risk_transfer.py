@@ -20,7 +20,8 @@ DRIVERS, PRICES = "Who bears which risk", "What moving the risk costs"
 DRIVERS_EACH = "Which risk each provider bears"
 TAIL, FAILURES = "Who bears the worst 5% of paths", "Providers for which somebody must step in"
 RISK_OF_PARTIES = "Mean and worst 5% by party"
-COLOURS: tuple[Role, ...] = ("gain", "loss", "investors", "reference", "other")
+COLOURS: tuple[Role, ...] = ("investors", "loss", "pale", "gain", "other", "reference", "dark")
+"""A look for each group, from the bottom of a column up: no orange beside turquoise, which some cannot tell apart."""
 SMALL = 0.01
 """A share below it everywhere is not drawn."""
 NIL = 0.5
@@ -258,12 +259,13 @@ def _failures(comparison: Comparison) -> Table:
 
 
 def _chart_of_drivers(comparison: Comparison, table: Table) -> Chart:
+    looks = dict(zip(GROUPS, COLOURS, strict=True))
     present = [
         name
         for name in GROUPS
         if any(one.share(name, who) >= SMALL for one in comparison.contracts for who in one.attributed)
     ]
-    series = tuple(Series(name, colour) for name, colour in zip(present, COLOURS, strict=False))
+    series = tuple(Series(name, looks[name]) for name in present)
     bond = comparison.contracts[min(2, len(comparison.contracts) - 1)]
     said = ", ".join(f"{name.lower()} {bond.share(name, bond.attributed[0]):.0%}" for name in present)
     return Chart(

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
-from sibmodel.analysis.transfer.drivers import GROUPS
+from sibmodel.analysis.transfer.drivers import END, GROUPS
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
+from sibmodel.deals import read
 from sibmodel.results import Run, compared, comparison_document, value_document
 from sibmodel.results import run as calculated
 from sibmodel.simulation import summary_of
 from sibmodel.views import every_view
 from sibmodel.views.common import Constant, Table, View, Words
-from sibmodel.views.risk_transfer import DRIVERS, DRIVERS_EACH, FAILURES, SUMS, TAIL, shown
+from sibmodel.views.risk_transfer import (
+    COLOURS,
+    DRIVERS,
+    DRIVERS_EACH,
+    FAILURES,
+    SMALL,
+    SUMS,
+    TAIL,
+    risk_transfer,
+    shown,
+)
 from sibmodel.views.transfer_screen import screen as transfer_screen
 from sibmodel.views.value_for_money import BILL, WORTH
 from sibmodel.views.value_screen import screen as value_screen
+from sibmodel.workbook.style import ORANGE, ROLES, TURQUOISE
 from tests.workbook.test_parity_contracts import deal
 
 
@@ -129,3 +142,23 @@ def test_the_bill_is_told_once() -> None:
     for year, ours in zip(years.rows[:-1], made.value.years, strict=True):
         assert isinstance(year[2], Constant)
         assert ours[1].mean.value == pytest.approx(year[2].value, rel=1e-12)
+
+
+def test_the_chart_of_risk_draws_all_of_it(run: Run, views: dict[str, View]) -> None:
+    """Each column reaches 100 %, but for groups too small to see; each group has a look of its own."""
+    chart = next(views["Risk transfer"].charts)
+    drawn = [chart.table.header.index(one.column) for one in chart.series]
+    for cells in chart.table.rows:
+        shares = [cells[place].value for place in drawn if isinstance(cells[place], Constant)]  # type: ignore[union-attr]
+        assert sum(shares) == pytest.approx(1.0, abs=SMALL * (len(GROUPS) - len(drawn)) + 1e-9)
+    looks = [ROLES[role] for role in COLOURS]
+    assert len(set(looks)) == len(looks) == len(GROUPS)
+    assert not any({one, other} == {ORANGE, TURQUOISE} for one, other in pairwise(looks))
+
+
+def test_an_early_end_is_drawn_too() -> None:
+    """With all seven groups in a deal, the last is not left out."""
+    made = compared(read("one-service"), paths=128)
+    assert made.comparison is not None
+    chart = next(risk_transfer(made.comparison).charts)
+    assert [one.column for one in chart.series][-1] == END
