@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
 from sibmodel.results import Run
 from sibmodel.views.common import Block, Cell, Chart, Constant, Pictures, Series, Table, View, Words
@@ -104,8 +104,8 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
         for one in designs(deal, target)
     )
     note = (
-        f"By formula, for the first measure and each cohort's own test, without a pooled fallback, at the base case's "
-        f"volume: so not the simulated chances above. The target is an effect of {percent(target)}."
+        f"By formula, for the first measure: {what_designs_test(deal)}, at the base case's volume; so not quite the "
+        f"simulated chances above. The target is an effect of {percent(target)}."
     )
     return Table(DESIGNS, header, rows, note)
 

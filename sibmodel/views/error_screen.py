@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
 from sibmodel.views.error_rates import sentences
 from sibmodel.words import money, number, percent
@@ -28,13 +28,16 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
         )
     others = designs(deal, errors.judgement.target)
     if others:
-        rows += ["", "  If it were measured otherwise     People   Tests   Paid with no effect   Unpaid at the target"]
         rows += [
-            f"  {one.name:<32} {number(one.people):>7}   {one.tests:>5}   {percent(one.false_payment):>19}   "
-            f"{percent(one.missed_payment):>20}"
+            "",
+            "  If it were measured otherwise       People   Tests   Paid with no effect   Unpaid at target",
+        ]
+        rows += [
+            f"  {one.name:<34} {number(one.people):>7}   {one.tests:>5}   {percent(one.false_payment):>19}   "
+            f"{percent(one.missed_payment):>16}"
             for one in others
         ]
-        rows.append("  By formula: each cohort's own test, without a pooled fallback, at the base case's volume.")
+        rows.append(f"  By formula: {what_designs_test(deal)}, at the base case's volume.")
     sizes = sample_sizes(deal)
     if sizes:
         rows += ["", "  People needed to see a true effect (one-sided 5 %, power 80 %)"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import sibmodel as sib
 from sibmodel.analysis.error_rates import error_rates
+from sibmodel.analysis.power import designs, what_designs_test
 from sibmodel.views.common import Table
 from sibmodel.views.error_rates import CURVE
 from sibmodel.views.error_rates import error_rates as page
@@ -52,3 +55,21 @@ def test_a_test_in_points_has_no_formula_table() -> None:
     deal = sib.read("doncaster")
     found = error_rates(deal, target=0.05, paths=200)
     assert document(deal, found)["designs"] == []
+
+
+def test_a_deal_with_a_pooled_test_only_is_calculated_as_one_test() -> None:
+    """By formula as simulated, but for the uncertain volume and baseline: about 5 % in both."""
+    deal = sib.read("one-service")
+    found = error_rates(deal, effects=(), paths=2_048)
+    (this,) = (one for one in designs(deal, found.judgement.target) if one.name.startswith("This deal"))
+    assert this.name == "This deal: all cohorts in one test"
+    assert this.tests == 1
+    assert this.false_payment == pytest.approx(found.paid_without_effect.paid, abs=0.02)
+    assert "all cohorts in one test" in screen(deal, found)
+
+
+def test_where_there_are_two_tests_it_is_said_which_the_formula_has() -> None:
+    deal = sib.read("peterborough")
+    (this,) = (one for one in designs(deal, 0.1) if one.name.startswith("This deal"))
+    assert this.name == "This deal, the first test alone"
+    assert what_designs_test(deal) == "each cohort's own test alone, without the pooled fallback"
