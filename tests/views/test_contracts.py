@@ -10,7 +10,7 @@ import pytest
 from sibmodel.analysis.transfer.drivers import END, GROUPS
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.deals import read
-from sibmodel.results import Run, compared, comparison_document, value_document
+from sibmodel.results import Run, compared, comparison_document, value_document, valued
 from sibmodel.results import run as calculated
 from sibmodel.simulation import summary_of
 from sibmodel.views import every_view
@@ -27,7 +27,8 @@ from sibmodel.views.risk_transfer import (
     shown,
 )
 from sibmodel.views.transfer_screen import screen as transfer_screen
-from sibmodel.views.value_for_money import BILL, WORTH
+from sibmodel.views.value_for_money import BILL, OUTCOMES, WORTH, sentences
+from sibmodel.views.value_for_money import value_for_money as value_view
 from sibmodel.views.value_screen import screen as value_screen
 from sibmodel.workbook.style import ORANGE, ROLES, TURQUOISE
 from tests.workbook.test_parity_contracts import deal
@@ -162,3 +163,31 @@ def test_an_early_end_is_drawn_too() -> None:
     assert made.comparison is not None
     chart = next(risk_transfer(made.comparison).charts)
     assert [one.column for one in chart.series][-1] == END
+
+
+def test_the_most_that_a_bill_can_be_is_its_cap_and_no_draw() -> None:
+    made = valued(deal().replace("payments_cap", 12_345_678), paths=128)
+    assert made.value is not None
+    first = sentences(made.value)[0]
+    assert "It cannot exceed £12.35 million, its cap; the highest of 128 paths is" in first
+    assert "at most" not in first
+
+
+def test_it_is_said_of_which_payments_an_outcome_costs_so_much() -> None:
+    """Where fees are paid beside results, a true outcome's two costs are of different payments."""
+    made = valued(read("transforming-rehabilitation"), paths=128)
+    assert made.value is not None
+    said = " ".join(sentences(made.value))
+    assert f"of what is paid for {made.value.outcomes[0].measure}" in said
+    assert "of everything that is paid, fees and charges included" in said
+    assert "There is no cap: the highest of 128 paths" in said
+    assert "of everything that is paid for each" in " ".join(sentences(valued(deal(), paths=128).value or made.value))
+
+
+def test_outcomes_are_counted_in_their_own_unit() -> None:
+    """Reconviction events are no people."""
+    made = valued(read("one-service"), paths=128)
+    assert made.value is not None
+    (row,) = next(one for one in value_view(made.value).tables if one.title == OUTCOMES).rows
+    assert "events" in str(row[5])
+    assert [one.kind for one in row[6:] if isinstance(one, Constant)] == ["count", "count"]
