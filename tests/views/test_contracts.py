@@ -10,11 +10,12 @@ import pytest
 from sibmodel.analysis.transfer.drivers import END, GROUPS
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.deals import read
-from sibmodel.results import Run, compared, comparison_document, value_document, valued
+from sibmodel.results import Run, compared, comparison_document, paid, value_document, valued
 from sibmodel.results import run as calculated
 from sibmodel.simulation import summary_of
 from sibmodel.views import every_view
 from sibmodel.views.common import Constant, Table, View, Words
+from sibmodel.views.headlines import payers_headline
 from sibmodel.views.risk_transfer import (
     COLOURS,
     DRIVERS,
@@ -26,6 +27,7 @@ from sibmodel.views.risk_transfer import (
     risk_transfer,
     shown,
 )
+from sibmodel.views.sentences import of_a_hundred
 from sibmodel.views.transfer_screen import screen as transfer_screen
 from sibmodel.views.value_for_money import BILL, OUTCOMES, WORTH, sentences
 from sibmodel.views.value_for_money import value_for_money as value_view
@@ -191,3 +193,14 @@ def test_outcomes_are_counted_in_their_own_unit() -> None:
     (row,) = next(one for one in value_view(made.value).tables if one.title == OUTCOMES).rows
     assert "events" in str(row[5])
     assert [one.kind for one in row[6:] if isinstance(one, Constant)] == ["count", "count"]
+
+
+def test_paying_without_effect_is_told_both_ways(run: Run, views: dict[str, View]) -> None:
+    """How often there is no effect and payment, and how often payment where there is no effect: the latter is what the
+    error rates say."""
+    assert run.errors is not None
+    said = next(one for one in payers_headline(run).sentences if "nil or negative" in one)
+    given = of_a_hundred(run.errors.paid_without_effect.paid)
+    assert f"where the effect is exactly nil, payment follows in {given} of 100 (see Error rates)" in said
+    together = (run.simulation.figures["true_reduction"] <= 0) & paid(run.simulation)
+    assert f"In {of_a_hundred(float(together.mean()))} of 100 the true effect is nil or negative and" in said
