@@ -39,7 +39,10 @@ def sentences(errors: ErrorRates) -> tuple[str, ...]:
         f"A service without any effect would be paid in {in_a_hundred(errors.paid_without_effect.paid)} cases "
         f"(± {percent(errors.paid_without_effect.paid_error)}).",
         f"A service with a true effect of {percent(judged.target)} would be paid nothing in "
-        f"{in_a_hundred(errors.unpaid_at_target)} cases (± {percent(errors.at_target.paid_error)}).",
+        f"{in_a_hundred(errors.unpaid_at_target)} cases (± {percent(errors.at_target.paid_error)})."
+        if judged.target > 0
+        else "The deal pays from the smallest effect on, so it names no target: give the effect that it is meant for, "
+        "`sibmodel error-rates DEAL --target 10%`, to see how often what works is missed.",
     ]
     if judged.paid > 0:
         said.append(
@@ -55,7 +58,7 @@ def _curve(errors: ErrorRates) -> Table:
         "True effect",
         "Chance of payment",
         "Monte Carlo error",
-        "Mean payment",
+        "Mean payment for results",
         "Error of the mean",
         *(f"Chance, {name}" for name in errors.cohorts),
     )

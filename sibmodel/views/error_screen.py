@@ -18,7 +18,7 @@ BAR = 40
 
 def screen(deal: Deal, errors: ErrorRates) -> str:
     """The error rates in words, with a bar for each chance."""
-    head = "  True effect   Chance of payment        Mean payment"
+    head = "  True effect   Chance of payment        Mean payment for results"
     rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors)), "", head]
     for point in errors.curve:
         bar = "█" * round(point.paid * BAR)

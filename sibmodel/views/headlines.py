@@ -141,7 +141,7 @@ def payers_glance(run: Run) -> Table:
         found = chance(condition, replicates)
         rows.append((label, "", Constant(found.value, "share"), Constant(found.error, "share"), "", ""))
     note = (
-        "Simulated: the mean; of a cost, the mean bill by the mean outcome. Error: Monte Carlo standard error. No effect "
-        "and paying: the true effect is nil or negative, and something is paid all the same."
+        "Simulated: the mean; of a cost, the mean bill by the mean outcome. Error: Monte Carlo standard error. No "
+        "effect and paying: the true effect is nil or negative, and something is paid all the same."
     )
     return Table("At a glance, for payers", GLANCE, tuple(rows), note)

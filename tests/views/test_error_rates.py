@@ -73,3 +73,20 @@ def test_where_there_are_two_tests_it_is_said_which_the_formula_has() -> None:
     (this,) = (one for one in designs(deal, 0.1) if one.name.startswith("This deal"))
     assert this.name == "This deal, the first test alone"
     assert what_designs_test(deal) == "each cohort's own test alone, without the pooled fallback"
+
+
+def test_fees_are_in_neither_the_chance_nor_the_mean_payment() -> None:
+    """A service that makes things worse is hardly ever paid for results, whatever its fees come to."""
+    found = error_rates(sib.read("transforming-rehabilitation"), effects=(-0.5,), paths=256)
+    worse = found.curve[0]
+    assert worse.effect == -0.5
+    assert worse.paid == 0
+    assert worse.mean_payment == 0
+
+
+def test_a_deal_that_pays_from_nil_on_names_no_target() -> None:
+    deal = sib.read("transforming-rehabilitation")
+    said = screen(deal, error_rates(deal, effects=(), paths=256))
+    assert "a true effect of 0.0% would be paid nothing" not in said
+    assert "--target" in said
+    assert "a true effect of 10.0% would be paid nothing" in screen(deal, error_rates(deal, 0.1, effects=(), paths=256))
