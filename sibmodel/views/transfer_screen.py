@@ -9,7 +9,7 @@ from sibmodel.analysis.transfer.drivers import GROUPS
 from sibmodel.simulation import Estimate
 from sibmodel.views.risk_transfer import NIL, shown
 from sibmodel.views.sentences import spread_words
-from sibmodel.views.transfer_words import findings
+from sibmodel.views.transfer_words import findings, present_values
 from sibmodel.words import money, percent
 
 MOST_ROWS = 6
@@ -21,7 +21,8 @@ def screen(comparison: Comparison) -> str:
     rows = [
         comparison.deal.name,
         f"Three contracts for the same service, {comparison.paths:,} paths, seed "
-        f"{comparison.seed}{spread_words(comparison.spread, comparison.spread.replicates)}; present values",
+        f"{comparison.seed}{spread_words(comparison.spread, comparison.spread.replicates)}",
+        present_values(comparison),
         "",
         *(f"  {sentence}" for sentence in findings(comparison)),
         "",

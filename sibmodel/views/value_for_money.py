@@ -156,7 +156,7 @@ def _worth(found: ValueForMoney) -> Table:
             one.terms.kind,
             {"marginal": "marginal cost", "average": "average cost", "value": "value"}[one.terms.basis],
             Constant(one.per_event, "money"),
-            f"prices of {_year(found.lines.price_year)}",
+            f"prices of {year_name(found.lines.price_year)}",
             Figure(lines.present, "money"),
             *_pair(one.present.mean, "money"),
             one.terms.source,
@@ -217,7 +217,8 @@ def basis(found: ValueForMoney) -> tuple[str, ...]:
     )
     return (
         f"Real discount rates: {rates}. Source: {source}.",
-        f"All at present value in the deal's first month, in prices of {_year(found.lines.price_year)}, by {prices}.",
+        f"All at present value in the deal's first month, in prices of {year_name(found.lines.price_year)}, by "
+        f"{prices}.",
         "Cost: what outcome payers pay, less what they get back, in money of the day brought to these prices. For "
         "society as a whole much of it is a transfer.",
         "Events are avoided evenly over the window that counts; what the service does after it is not counted.",
@@ -225,5 +226,6 @@ def basis(found: ValueForMoney) -> tuple[str, ...]:
     )
 
 
-def _year(first: int) -> str:
+def year_name(first: int) -> str:
+    """A financial year by the year in which it begins."""
     return f"{first}-{(first + 1) % 100:02d}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from sibmodel.analysis.transfer.contracts import Failure
 from sibmodel.analysis.transfer.drivers import END, GROUPS
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.deals import read
 from sibmodel.results import Run, compared, comparison_document, paid, value_document, valued
 from sibmodel.results import run as calculated
-from sibmodel.simulation import summary_of
+from sibmodel.simulation import Estimate, summary_of
 from sibmodel.views import every_view
 from sibmodel.views.common import Constant, Table, View, Words
 from sibmodel.views.headlines import payers_headline
@@ -29,6 +31,7 @@ from sibmodel.views.risk_transfer import (
 )
 from sibmodel.views.sentences import of_a_hundred
 from sibmodel.views.transfer_screen import screen as transfer_screen
+from sibmodel.views.transfer_words import findings
 from sibmodel.views.value_for_money import BILL, OUTCOMES, WORTH, sentences
 from sibmodel.views.value_for_money import value_for_money as value_view
 from sibmodel.views.value_screen import screen as value_screen
@@ -204,3 +207,34 @@ def test_paying_without_effect_is_told_both_ways(run: Run, views: dict[str, View
     assert f"where the effect is exactly nil, payment follows in {given} of 100 (see Error rates)" in said
     together = (run.simulation.figures["true_reduction"] <= 0) & paid(run.simulation)
     assert f"In {of_a_hundred(float(together.mean()))} of 100 the true effect is nil or negative and" in said
+
+
+def test_ties_for_the_worst_are_all_named(run: Run, views: dict[str, View]) -> None:
+    assert run.comparison is not None
+    _, chart = views["Risk transfer"].charts
+    same = replace(
+        run.comparison, contracts=(*run.comparison.contracts, replace(run.comparison.contracts[-1], name="Again"))
+    )
+    _, tied = risk_transfer(same).charts
+    assert chart.title.startswith("In the worst 5% of paths, ")
+    assert "“Dearer” and “Again”" in tied.title
+    assert "Again" not in chart.title
+
+
+def test_stepping_in_is_told_in_all_and_for_the_largest(run: Run) -> None:
+    assert run.comparison is not None
+    results = run.comparison.contracts[1]
+    failures = tuple(
+        Failure(name, Estimate(0.2, 0.0), Estimate(cost, 1.0)) for name, cost in (("A", 100.0), ("B", 300.0))
+    )
+    changed = (run.comparison.contracts[0], replace(results, failures=failures), *run.comparison.contracts[2:])
+    said = " ".join(findings(replace(run.comparison, contracts=changed)))
+    assert "£400 on average in all" in said
+    assert "B runs out of cash in 20 of 100 paths, which costs £300 (± £1)" in said
+
+
+def test_both_present_values_name_their_rate_and_prices(run: Run) -> None:
+    assert run.comparison is not None
+    said = transfer_screen(run.comparison)
+    assert "with what stepping in costs, is at real rates of 3.5% a year from year 0" in said
+    assert "in prices of 2026-27; what each party may expect is at the investors' nominal rate of" in said
