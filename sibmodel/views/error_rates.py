@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from sibmodel.analysis.error_rates import ErrorRates
 from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
@@ -13,6 +15,11 @@ PURPOSE = "How often payment is made for nothing, and how often it is missed for
 CURVE = "Chance of payment by true effect"
 DESIGNS = "The same two errors if it were measured otherwise"
 SIZES = "People needed to see a true effect"
+AGAINST_NIL = (
+    "For a one-sided test at 5 % with a power of 80 %, against no effect: without a matching error, which more people "
+    "do not make smaller, and not against the contract's threshold."
+)
+"""What the people needed are needed for."""
 
 
 def error_rates(run: Run) -> View | None:
@@ -116,8 +123,8 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
 def _sizes(deal: Deal) -> Table:
     header = ("True effect", "People needed", "People needed if counts were Poisson")
     rows = tuple(
-        (percent(one.reduction), Constant(one.people, "people"), Constant(one.poisson, "people"))
+        (percent(one.reduction), Constant(ceil(one.people), "people"), Constant(ceil(one.poisson), "people"))
         for one in sample_sizes(deal)
     )
-    note = "For a one-sided test at 5 % with a power of 80 %. Poisson counts are wrong for reoffending: shown to warn."
+    note = f"{AGAINST_NIL} Poisson counts are wrong for reoffending: shown to warn."
     return Table(SIZES, header, rows, note)

@@ -9,7 +9,7 @@ from typing import Any
 from sibmodel.analysis.error_rates import ErrorRates
 from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
-from sibmodel.views.error_rates import sentences
+from sibmodel.views.error_rates import AGAINST_NIL, sentences
 from sibmodel.words import money, number, percent
 
 BAR = 40
@@ -40,8 +40,9 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
         rows.append(f"  By formula: {what_designs_test(deal)}, at the base case's volume.")
     sizes = sample_sizes(deal)
     if sizes:
-        rows += ["", "  People needed to see a true effect (one-sided 5 %, power 80 %)"]
-        rows += [f"  {percent(one.reduction):>8}      {number(one.people):>8}" for one in sizes]
+        rows += ["", "  People needed to see a true effect"]
+        rows += [f"  {percent(one.reduction):>8}      {number(math.ceil(one.people)):>8}" for one in sizes]
+        rows.append(f"  {AGAINST_NIL}")
     return "\n".join(rows)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 
 import pytest
 
 import sibmodel as sib
 from sibmodel.analysis.error_rates import error_rates
-from sibmodel.analysis.power import designs, what_designs_test
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.views.common import Table
 from sibmodel.views.error_rates import CURVE
 from sibmodel.views.error_rates import error_rates as page
@@ -90,3 +91,14 @@ def test_a_deal_that_pays_from_nil_on_names_no_target() -> None:
     assert "a true effect of 0.0% would be paid nothing" not in said
     assert "--target" in said
     assert "a true effect of 10.0% would be paid nothing" in screen(deal, error_rates(deal, 0.1, effects=(), paths=256))
+
+
+def test_people_needed_are_whole_and_said_to_be_against_nil() -> None:
+    deal = sib.read("one-service")
+    found = error_rates(deal, effects=(), paths=128)
+    said = screen(deal, found)
+    smallest = sample_sizes(deal)[0].people
+    assert f"{ceil(smallest):,}" in said
+    assert smallest != ceil(smallest)
+    assert "against no effect" in said
+    assert "not against the contract's threshold" in said
