@@ -9,7 +9,7 @@ import numpy as np
 from sibmodel.cohorts import Cohort
 from sibmodel.deal import Deal
 from sibmodel.lines import Values, evaluate
-from sibmodel.measurement import Matched, pass_probability, standard_error
+from sibmodel.measurement import Historical, Matched, pass_probability, standard_error
 from sibmodel.model import Model
 from sibmodel.outcomes import Frequency
 from sibmodel.outcomes.base_case import events_and_shape, spread_of
@@ -46,6 +46,7 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
             )
         )
     beliefs = [assumptions.effect, *(about.effect for about in assumptions.by_segment.values())]
+    found += _about_drift(deal)
     effects = [one for one in beliefs if one is not None]
     if effects and not any(_uncertain(one) for one in effects):
         found.append(
@@ -60,6 +61,25 @@ def _about_beliefs(deal: Deal) -> list[Caution]:
         if _people_known(deal, cohort) is None and assumptions.volume.for_cohort(cohort.name).base > 1
     )
     return found
+
+
+def _about_drift(deal: Deal) -> list[Caution]:
+    """A historical baseline is held against another time: what else changed in between is nowhere in the measure."""
+    held = [
+        belief_about(deal.assumptions, metric.name, "drift")
+        for metric in deal.metrics
+        for cohort in deal.cohorts
+        if isinstance(next((one for one in deal.measurement if one.covers(metric.name, cohort.name)), None), Historical)
+    ]
+    if all(drift is not None and _uncertain(drift) for drift in held):
+        return []
+    return [
+        Caution(
+            "assumptions.drift",
+            "A historical baseline without an uncertain drift: whatever else changes meanwhile would be measured as if "
+            "it were the service's effect. Say how far the baseline may drift.",
+        )
+    ]
 
 
 def _uncertain(belief: ByCohort) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,6 +17,8 @@ from sibmodel.quantities import shown
 from sibmodel.reading import Place, bare, item_of, members_of, path_text, quantity_of
 from sibmodel.terms import Terms, choices_of, keys, kind_of
 
+THOUSANDS = "[0-9]{3}"
+"""What stands after a comma in a number."""
 T = TypeVar("T", bound=Terms)
 Words = tuple[str, str]
 """A message and its fix."""
@@ -33,13 +36,15 @@ def terms_from(data: Any, model: type[T], source: str, locate: Locate = nowhere)
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = located_problems(error, model, locate)
+        problems = located_problems(error, model, locate, data)
         raise DealError(source, [problem for _, problem in sorted(problems, key=lambda found: found[0])]) from None
 
 
-def located_problems(error: ValidationError, model: type[Terms], locate: Locate) -> list[tuple[int, Problem]]:
-    """The faults of `error`, each with its order in the file."""
-    found = [_Fault(details, model) for details in error.errors(include_url=False)]
+def located_problems(
+    error: ValidationError, model: type[Terms], locate: Locate, data: Any
+) -> list[tuple[int, Problem]]:
+    """The faults of `error` in `data`, each with its order in the file."""
+    found = [_Fault(details, model, data) for details in error.errors(include_url=False)]
     # A misspelt name is one fault, not two: it is not told again as a missing field.
     misspelt = {(*fault.place[:-1], fault.near_miss) for fault in found if fault.details["type"] == "extra_forbidden"}
     problems = []
@@ -68,8 +73,9 @@ def did_you_mean(written: str, names: list[str], otherwise: str) -> str:
 class _Fault:
     """One fault as pydantic reports it, with the field it is about."""
 
-    def __init__(self, details: ErrorDetails, model: type[Terms]) -> None:
+    def __init__(self, details: ErrorDetails, model: type[Terms], data: Any) -> None:
         self.details = details
+        self.data = data
         self.owner: type[Terms] | None = None
         """The terms in which the fault's last name stands."""
         self.field: FieldInfo | None = None
@@ -140,10 +146,21 @@ class _Fault:
         around = kind_of(self.owner) or self.owner.called or (names[-1] if names else "")
         message = f'is not a field of "{around}".' if around else "is not a field of this file."
         fields = list(keys(self.owner))
-        if re.fullmatch("[0-9]{3}", str(self.place[-1])):
-            # {cost: £16,000} holds a cost of £16 and a field named 000.
-            return message, "Inside { } a number may not hold a comma: write 16000, or put it in quotes."
+        if re.fullmatch(THOUSANDS, str(self.place[-1])):
+            return message, f"Inside {{ }} a number may not hold a comma: write {self._split()}, or put it in quotes."
         return message, did_you_mean(str(self.place[-1]), fields, "It may have")
+
+    def _split(self) -> str:
+        """The number that a comma split: {cost: £16,000} holds a cost of £16 and a field named 000."""
+        around = self.data
+        for step in self.place[:-1]:
+            around = around[step]
+        written = [(str(name), value) for name, value in around.items()]
+        first = [name for name, _ in written].index(str(self.place[-1]))
+        while first > 0 and re.fullmatch(THOUSANDS, written[first][0]):
+            first -= 1
+        names = (name for name, _ in written[first + 1 :])
+        return f"{written[first][1]}{''.join(takewhile(lambda name: re.fullmatch(THOUSANDS, name), names))}"
 
     def _unknown_kind(self, value: Any) -> Words:
         kinds = [_kind(member) for member in members_of(bare(self.annotation))]

@@ -48,7 +48,7 @@ def read_terms(source: Path | str, model: type[T], name: str = "") -> T:
     try:
         terms = model.model_validate(document.value)
     except ValidationError as error:
-        problems += located_problems(error, model, _lines_of(document))
+        problems += located_problems(error, model, _lines_of(document), document.value)
     if problems:
         raise DealError(name, [problem for _, problem in sorted(problems, key=lambda found: found[0])])
     return terms

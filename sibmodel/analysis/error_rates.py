@@ -47,6 +47,7 @@ class AtEffect:
     paid: float
     paid_error: float
     mean_payment: float
+    """For results: fees and charges, which come whatever the effect, are in neither the chance nor this."""
     mean_payment_error: float
     cohorts_paid: tuple[float, ...]
     """The chance that each cohort is paid for, in the deal's order."""
@@ -177,19 +178,19 @@ def _figures(
 
 def _lines(model: Model) -> dict[str, Line]:
     """What is needed at every true effect, by name."""
-    lines = {"payments": model.commissioning.paid_in_all, "for_results": model.commissioning.for_results}
-    return lines | {one.who: one.paid for one in model.effects[0].cohorts}
+    return {"for_results": model.commissioning.for_results} | {one.who: one.paid for one in model.effects[0].cohorts}
 
 
 def _at(model: Model, luck_of: LuckOf, calculated_by: Engine, effect: float, paths: int) -> AtEffect:
     figures = _figures(luck_of, calculated_by, _lines(model), paths, held_at(model, effect))
-    paid = figures["for_results"] > CRUMB
+    results = figures["for_results"]
+    paid = results > CRUMB
     return AtEffect(
         effect,
         float(paid.mean()),
         error_of_probability(paid),
-        float(figures["payments"].mean()),
-        error_of_mean(figures["payments"]),
+        float(results.mean()),
+        error_of_mean(results),
         tuple(float((figures[one.who] != 0).mean()) for one in model.effects[0].cohorts),
     )
 

@@ -86,21 +86,38 @@ def designs(deal: Deal, target: float) -> list[Design]:
         return []
     threshold, pooled, people, rate, shape, controls, matching = facts
     cohorts = len(deal.cohorts)
+    one_by_one, together = (people, cohorts), (people * cohorts, 1)
     own = threshold if threshold is not None else pooled
     joint = pooled if pooled is not None else own
     assert own is not None
     assert joint is not None
+    # A deal that knows the pooled test only is judged as one test of everybody.
+    size, tests = together if threshold is None else one_by_one
+    if threshold is None:
+        this, other = "This deal: all cohorts in one test", ("Each cohort by itself", *one_by_one, own)
+    else:
+        this = "This deal's cohorts" if pooled is None else "This deal, the first test alone"
+        other = ("All cohorts pooled, one test", *together, joint)
     made = []
     for factor in (0.3, 0.5, 1.0, 2.0, 3.0):
-        name = "This deal's cohorts" if factor == 1.0 else f"Cohorts {factor:g} times as large"
-        made.append(_design(name, people * factor, cohorts, own, matching, rate, shape, controls, target))
+        name = this if factor == 1.0 else f"Cohorts {factor:g} times as large"
+        made.append(_design(name, size * factor, tests, own, matching, rate, shape, controls, target))
     for error in (0.0, 0.03, 0.05, 0.08):
         name = f"Matching error of {error:.0%}"
-        made += [_design(name, people, cohorts, own, error, rate, shape, controls, target)]
-    made.append(
-        _design("All cohorts pooled, one test", people * cohorts, 1, joint, matching, rate, shape, controls, target)
-    )
+        made += [_design(name, size, tests, own, error, rate, shape, controls, target)]
+    made.append(_design(*other, matching, rate, shape, controls, target))
     return made
+
+
+def what_designs_test(deal: Deal) -> str:
+    """Which of the deal's tests `designs` calculates, in words."""
+    facts = _facts(deal)
+    if facts is None:
+        return ""
+    threshold, pooled, *_ = facts
+    if threshold is None:
+        return "all cohorts in one test"
+    return "each cohort's own test" if pooled is None else "each cohort's own test alone, without the pooled fallback"
 
 
 def _facts(deal: Deal) -> tuple[float | None, float | None, float, float, float, float, float] | None:

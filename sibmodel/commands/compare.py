@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import json_option, open_deal, print_json, sampler_option, set_option
 
 
 @click.command()
@@ -17,6 +17,7 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
 @click.option(
     "--paths", type=click.IntRange(100, 10_000_000), default=16_384, show_default=True, help="Paths to simulate."
 )
+@sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
 @click.option(
@@ -28,7 +29,14 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
 )
 @json_option
 def compare(
-    deal: str, others: tuple[str, ...], paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
+    deal: str,
+    others: tuple[str, ...],
+    paths: int,
+    sampler: str | None,
+    seed: int,
+    changes: tuple[str, ...],
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Compare a deal with a fee for service and with payment by results, on the same paths.
 
@@ -43,7 +51,7 @@ def compare(
     for other in others:
         found, short = open_deal(other, ())
         beside.append((short if short != name else f"{short} as written", found))
-    done = results.compared(terms, beside, paths, seed, _progress())
+    done = results.compared(terms, beside, paths, seed, _progress(), sampler)
     assert done.comparison is not None
     data = results.comparison_document(done.comparison)
     written = write_results(done, out, f"{name}-compared", data)

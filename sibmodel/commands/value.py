@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import json_option, open_deal, print_json, sampler_option, set_option
 
 
 @click.command()
@@ -14,6 +14,7 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
 @click.option(
     "--paths", type=click.IntRange(100, 10_000_000), default=16_384, show_default=True, help="Paths to simulate."
 )
+@sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
 @click.option(
@@ -24,14 +25,16 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
     help="Where to write.",
 )
 @json_option
-def value(deal: str, paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool) -> None:
+def value(
+    deal: str, paths: int, sampler: str | None, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
+) -> None:
     """Say what a deal costs its commissioner, by year and by outcome, and what that is worth."""
     from sibmodel import results
     from sibmodel.output import write_results
     from sibmodel.views.value_screen import screen
 
     terms, name = open_deal(deal, changes)
-    done = results.valued(terms, paths, seed)
+    done = results.valued(terms, paths, seed, sampler)
     assert done.value is not None
     data = results.value_document(done.value)
     written = write_results(done, out, f"{name}-value", data)

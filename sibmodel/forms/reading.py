@@ -49,7 +49,7 @@ class _Form:
         try:
             deal = Deal.model_validate(data if isinstance(data, dict) else {})
         except ValidationError as error:
-            for at, problem in located_problems(error, Deal, self._locate):
+            for at, problem in located_problems(error, Deal, self._locate, data):
                 if self._located[at] not in self._refused:
                     self._problems.append((self._located[at], _in_words_of_a_form(problem)))
         if deal is None or self._problems:

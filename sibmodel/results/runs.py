@@ -119,17 +119,20 @@ def compared(
     paths: int = PATHS_OF_A_COMPARISON,
     seed: int = SEED,
     progress: ComparisonProgress | None = None,
+    sampler: str | None = None,
 ) -> Run:
     """A deal calculated, and compared with a fee for service, with payment by results to providers, and with other
-    deals, each under its name."""
-    found = compare(deal, others, paths, seed, progress)
-    return _run(found.model, found.value, simulate(found.model, paths, seed), found)
+    deals, each under its name; by the usual sampler for so many paths unless told."""
+    found = compare(deal, others, paths, seed, progress, sampler=sampler or usual(paths))
+    return _run(found.model, found.value, simulate(found.model, paths, seed, sampler=found.spread), found)
 
 
-def valued(deal: Deal, paths: int = PATHS_OF_A_COMPARISON, seed: int = SEED) -> Run:
-    """A deal calculated, and judged by its value for money, whether or not it says what outcomes are worth."""
+def valued(deal: Deal, paths: int = PATHS_OF_A_COMPARISON, seed: int = SEED, sampler: str | None = None) -> Run:
+    """A deal calculated, and judged by its value for money, whether or not it says what outcomes are worth; by the
+    usual sampler for so many paths unless told."""
     model = build(deal)
-    return _run(model, build_value(model), simulate(model, paths, seed))
+    value = build_value(model)
+    return _run(model, value, simulate(model, paths, seed, sampler=sampler or usual(paths)))
 
 
 def _run(model: Model, value: ValueLines | None, simulation: Simulation, comparison: Comparison | None = None) -> Run:
@@ -151,7 +154,7 @@ def _run(model: Model, value: ValueLines | None, simulation: Simulation, compari
         needed(model),
         conditional_means(simulation, LOSS),
         planned(deal),
-        None if value is None else judged(model, value, simulation.paths, seed),
+        None if value is None else judged(value, simulation),
         comparison,
         payoff(model),
         scenario_cases(deal, model),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sibmodel.deal import Deal
 from sibmodel.payments import caps_of
 from sibmodel.results import Run
 from sibmodel.simulation import chance_of, summary_of
@@ -14,9 +15,14 @@ CAPS = "What caps cut off"
 
 def cap(run: Run) -> float | None:
     """The most that can be paid in all; None where any payment has no cap."""
-    each = [getattr(payment, "cap", None) for payment in run.deal.payments]
+    return cap_of(run.deal)
+
+
+def cap_of(deal: Deal) -> float | None:
+    """The most that a deal can pay in all, by its terms; None where any payment has no cap."""
+    each = [getattr(payment, "cap", None) for payment in deal.payments]
     limits = [] if None in each else [float(sum(one for one in each if one is not None))]
-    limits += [run.deal.payments_cap] if run.deal.payments_cap is not None else []
+    limits += [deal.payments_cap] if deal.payments_cap is not None else []
     return min(limits, default=None)
 
 

@@ -86,7 +86,7 @@ class Table:
 Shape = Literal["line", "column", "stacked", "histogram", "bar", "curve"]
 """`bar` lies down, its first row at the top, and its series start from nil on either side. A `curve` has numbers along
 the bottom, each where it belongs: a step is a step."""
-Role = Literal["investors", "loss", "gain", "reference", "other", "paid"]
+Role = Literal["investors", "loss", "gain", "reference", "other", "paid", "pale", "dark"]
 """What a series stands for; each role has its colour wherever it appears."""
 
 

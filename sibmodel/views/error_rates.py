@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
 from sibmodel.results import Run
 from sibmodel.views.common import Block, Cell, Chart, Constant, Pictures, Series, Table, View, Words
@@ -13,6 +15,11 @@ PURPOSE = "How often payment is made for nothing, and how often it is missed for
 CURVE = "Chance of payment by true effect"
 DESIGNS = "The same two errors if it were measured otherwise"
 SIZES = "People needed to see a true effect"
+AGAINST_NIL = (
+    "For a one-sided test at 5 % with a power of 80 %, against no effect: without a matching error, which more people "
+    "do not make smaller, and not against the contract's threshold."
+)
+"""What the people needed are needed for."""
 
 
 def error_rates(run: Run) -> View | None:
@@ -39,7 +46,10 @@ def sentences(errors: ErrorRates) -> tuple[str, ...]:
         f"A service without any effect would be paid in {in_a_hundred(errors.paid_without_effect.paid)} cases "
         f"(± {percent(errors.paid_without_effect.paid_error)}).",
         f"A service with a true effect of {percent(judged.target)} would be paid nothing in "
-        f"{in_a_hundred(errors.unpaid_at_target)} cases (± {percent(errors.at_target.paid_error)}).",
+        f"{in_a_hundred(errors.unpaid_at_target)} cases (± {percent(errors.at_target.paid_error)})."
+        if judged.target > 0
+        else "The deal pays from the smallest effect on, so it names no target: give the effect that it is meant for, "
+        "`sibmodel error-rates DEAL --target 10%`, to see how often what works is missed.",
     ]
     if judged.paid > 0:
         said.append(
@@ -55,7 +65,7 @@ def _curve(errors: ErrorRates) -> Table:
         "True effect",
         "Chance of payment",
         "Monte Carlo error",
-        "Mean payment",
+        "Mean payment for results",
         "Error of the mean",
         *(f"Chance, {name}" for name in errors.cohorts),
     )
@@ -104,8 +114,8 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
         for one in designs(deal, target)
     )
     note = (
-        f"By formula, for the first measure and each cohort's own test, without a pooled fallback, at the base case's "
-        f"volume: so not the simulated chances above. The target is an effect of {percent(target)}."
+        f"By formula, for the first measure: {what_designs_test(deal)}, at the base case's volume; so not quite the "
+        f"simulated chances above. The target is an effect of {percent(target)}."
     )
     return Table(DESIGNS, header, rows, note)
 
@@ -113,8 +123,8 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
 def _sizes(deal: Deal) -> Table:
     header = ("True effect", "People needed", "People needed if counts were Poisson")
     rows = tuple(
-        (percent(one.reduction), Constant(one.people, "people"), Constant(one.poisson, "people"))
+        (percent(one.reduction), Constant(ceil(one.people), "people"), Constant(ceil(one.poisson), "people"))
         for one in sample_sizes(deal)
     )
-    note = "For a one-sided test at 5 % with a power of 80 %. Poisson counts are wrong for reoffending: shown to warn."
+    note = f"{AGAINST_NIL} Poisson counts are wrong for reoffending: shown to warn."
     return Table(SIZES, header, rows, note)

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.deal import Deal
-from sibmodel.views.error_rates import sentences
+from sibmodel.views.error_rates import AGAINST_NIL, sentences
 from sibmodel.words import money, number, percent
 
 BAR = 40
@@ -18,7 +18,7 @@ BAR = 40
 
 def screen(deal: Deal, errors: ErrorRates) -> str:
     """The error rates in words, with a bar for each chance."""
-    head = "  True effect   Chance of payment        Mean payment"
+    head = "  True effect   Chance of payment        Mean payment for results"
     rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors)), "", head]
     for point in errors.curve:
         bar = "█" * round(point.paid * BAR)
@@ -28,17 +28,21 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
         )
     others = designs(deal, errors.judgement.target)
     if others:
-        rows += ["", "  If it were measured otherwise     People   Tests   Paid with no effect   Unpaid at the target"]
         rows += [
-            f"  {one.name:<32} {number(one.people):>7}   {one.tests:>5}   {percent(one.false_payment):>19}   "
-            f"{percent(one.missed_payment):>20}"
+            "",
+            "  If it were measured otherwise       People   Tests   Paid with no effect   Unpaid at target",
+        ]
+        rows += [
+            f"  {one.name:<34} {number(one.people):>7}   {one.tests:>5}   {percent(one.false_payment):>19}   "
+            f"{percent(one.missed_payment):>16}"
             for one in others
         ]
-        rows.append("  By formula: each cohort's own test, without a pooled fallback, at the base case's volume.")
+        rows.append(f"  By formula: {what_designs_test(deal)}, at the base case's volume.")
     sizes = sample_sizes(deal)
     if sizes:
-        rows += ["", "  People needed to see a true effect (one-sided 5 %, power 80 %)"]
-        rows += [f"  {percent(one.reduction):>8}      {number(one.people):>8}" for one in sizes]
+        rows += ["", "  People needed to see a true effect"]
+        rows += [f"  {percent(one.reduction):>8}      {number(math.ceil(one.people)):>8}" for one in sizes]
+        rows.append(f"  {AGAINST_NIL}")
     return "\n".join(rows)
 
 

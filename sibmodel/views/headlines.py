@@ -96,13 +96,21 @@ def payers_headline(run: Run) -> Words:
         f"{first}.",
         f"The bill is {money(payments.mean)} on average (± {money(payments.error)}); in 5 of 100 it is "
         f"{money(payments.p95)} or more. {limit}",
-        f"In {of_a_hundred(float((pays & (true <= 0)).mean()))} of 100 something would be paid although the true "
-        "effect is nil or negative.",
+        f"In {of_a_hundred(float((pays & (true <= 0)).mean()))} of 100 the true effect is nil or negative and "
+        f"something is paid all the same{_without_effect(run)}.",
     ]
     if wanted is not None and pays.any():
         missed = float((~pays & (true >= wanted)).mean())
         sentences.append(f"In {of_a_hundred(missed)} of 100 the target is met in truth and nothing is paid.")
     return Words(tuple(sentences))
+
+
+def _without_effect(run: Run) -> str:
+    """How often something is paid where there is no effect, which is another question than how often both happen."""
+    if run.errors is None:
+        return ""
+    given = of_a_hundred(run.errors.paid_without_effect.paid)
+    return f"; where the effect is exactly nil, payment follows in {given} of 100 (see Error rates)"
 
 
 def payers_glance(run: Run) -> Table:
@@ -129,11 +137,11 @@ def payers_glance(run: Run) -> Table:
         ),
     ]
     nothing = pays & (figures["true_reduction"] <= 0)
-    for label, condition in (("Chance of paying for nothing", nothing), ("Chance of paying at all", pays)):
+    for label, condition in (("Chance of no effect and paying", nothing), ("Chance of paying at all", pays)):
         found = chance(condition, replicates)
         rows.append((label, "", Constant(found.value, "share"), Constant(found.error, "share"), "", ""))
     note = (
-        "Simulated: the mean; of a cost, the mean bill by the mean outcome. Error: Monte Carlo standard error. Paying "
+        "Simulated: the mean; of a cost, the mean bill by the mean outcome. Error: Monte Carlo standard error. No "
+        "effect and paying: the true effect is nil or negative, and something is paid all the same."
     )
-    note += "for nothing: something is paid although the true effect is nil or negative."
     return Table("At a glance, for payers", GLANCE, tuple(rows), note)

@@ -12,6 +12,7 @@ from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Role, Series, Table, View, Words
 from sibmodel.views.transfer_words import assumed, findings
+from sibmodel.words import money
 
 PURPOSE = "Who pays what, who bears which risk, and what it costs to move it, under three contracts on the same paths."
 PARTIES, ERRORS = "What each party may expect, at present value", "Monte Carlo errors of what each party may expect"
@@ -20,7 +21,8 @@ DRIVERS, PRICES = "Who bears which risk", "What moving the risk costs"
 DRIVERS_EACH = "Which risk each provider bears"
 TAIL, FAILURES = "Who bears the worst 5% of paths", "Providers for which somebody must step in"
 RISK_OF_PARTIES = "Mean and worst 5% by party"
-COLOURS: tuple[Role, ...] = ("gain", "loss", "investors", "reference", "other")
+COLOURS: tuple[Role, ...] = ("investors", "loss", "pale", "gain", "other", "reference", "dark")
+"""A look for each group, from the bottom of a column up: no orange beside turquoise, which some cannot tell apart."""
 SMALL = 0.01
 """A share below it everywhere is not drawn."""
 NIL = 0.5
@@ -258,12 +260,13 @@ def _failures(comparison: Comparison) -> Table:
 
 
 def _chart_of_drivers(comparison: Comparison, table: Table) -> Chart:
+    looks = dict(zip(GROUPS, COLOURS, strict=True))
     present = [
         name
         for name in GROUPS
         if any(one.share(name, who) >= SMALL for one in comparison.contracts for who in one.attributed)
     ]
-    series = tuple(Series(name, colour) for name, colour in zip(present, COLOURS, strict=False))
+    series = tuple(Series(name, looks[name]) for name in present)
     bond = comparison.contracts[min(2, len(comparison.contracts) - 1)]
     said = ", ".join(f"{name.lower()} {bond.share(name, bond.attributed[0]):.0%}" for name in present)
     return Chart(
@@ -279,11 +282,15 @@ def _chart_of_drivers(comparison: Comparison, table: Table) -> Chart:
 
 
 def _chart_of_parties(comparison: Comparison, table: Table) -> Chart:
-    lowest = min(((one, contract) for contract in comparison.contracts for one in shown(contract)),
-                 key=lambda pair: pair[0].worst.value)  # fmt: skip
-    party, contract = lowest
+    drawn = [cells[0] for cells in table.rows]
+    pairs = [(one, contract.name) for contract in comparison.contracts for one in shown(contract)]
+    pairs = [(one, name) for one, name in pairs if f"{name}: {one.name}" in drawn]
+    party, _ = min(pairs, key=lambda pair: pair[0].worst.value)
+    least = money(party.worst.value)
+    tied = [name for one, name in pairs if one.name == party.name and money(one.worst.value) == least]
+    under = " and ".join(f"“{name}”" for name in tied)
     return Chart(
-        f"{party.name}: worst off under “{contract.name}”",
+        f"In the worst 5% of paths, {party.name} is worst off under {under}",
         table,
         (Series("Mean", "investors"), Series("Mean of the worst 5%", "loss")),
         "column",
@@ -291,7 +298,7 @@ def _chart_of_parties(comparison: Comparison, table: Table) -> Chart:
         "Net present value, £ million",
         "million",
         "Two columns for each contract and party, its mean and the mean of its worst 5% of paths. Lowest: "
-        f"{party.name} under {contract.name}, £{party.worst.value / 1e6:.2f} million.",
+        f"{party.name} under {under}, {least}.",
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sibmodel.lines import Line
 from sibmodel.results import Run
-from sibmodel.simulation import Simulation, summary_of
+from sibmodel.simulation import Sampling, Simulation, summary_of
 from sibmodel.views.common import Cell, Constant, Kind
 from sibmodel.words import number
 
@@ -43,10 +43,15 @@ def spread(simulation: Simulation, figure: str, kind: Kind) -> tuple[Cell, ...]:
 
 def sampler_words(simulation: Simulation) -> str:
     """How paths were drawn, after their number and seed."""
+    return spread_words(simulation.spread, simulation.replicates)
+
+
+def spread_words(spread: Sampling, replicates: int) -> str:
+    """How paths were drawn, by their sampling and the replicates that are done."""
     how = {"random": ", pseudo-random", "latin": ", a Latin hypercube", "sobol": ", a scrambled Sobol' sequence"}[
-        simulation.spread.sampler
+        spread.sampler
     ]
-    return how if simulation.spread.sampler == "random" else f"{how} in {simulation.replicates} replicates"
+    return how if spread.sampler == "random" else f"{how} in {replicates} replicates"
 
 
 def direction_words(simulation: Simulation) -> str:

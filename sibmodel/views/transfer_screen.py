@@ -8,7 +8,8 @@ from sibmodel.analysis.transfer.contracts import Comparison, Contract
 from sibmodel.analysis.transfer.drivers import GROUPS
 from sibmodel.simulation import Estimate
 from sibmodel.views.risk_transfer import NIL, shown
-from sibmodel.views.transfer_words import findings
+from sibmodel.views.sentences import spread_words
+from sibmodel.views.transfer_words import findings, present_values
 from sibmodel.words import money, percent
 
 MOST_ROWS = 6
@@ -19,7 +20,9 @@ def screen(comparison: Comparison) -> str:
     """Findings, then each party under each contract, then who bears which risk."""
     rows = [
         comparison.deal.name,
-        f"Three contracts for the same service, {comparison.paths:,} paths, seed {comparison.seed}; present values",
+        f"Three contracts for the same service, {comparison.paths:,} paths, seed "
+        f"{comparison.seed}{spread_words(comparison.spread, comparison.spread.replicates)}",
+        present_values(comparison),
         "",
         *(f"  {sentence}" for sentence in findings(comparison)),
         "",

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sibmodel.analysis.transfer.contracts import Comparison, Contract
+from sibmodel.analysis.transfer.contracts import Comparison, Contract, Failure
 from sibmodel.analysis.transfer.drivers import EFFECT, NOISE, groups_of, linked_across
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.analysis.transfer.ledgers import INVESTORS
 from sibmodel.comparing import Comparison as Terms
 from sibmodel.views.sentences import of_a_hundred
+from sibmodel.views.value_for_money import year_name
 from sibmodel.words import money, percent
 
 
@@ -65,13 +66,26 @@ def _providers(comparison: Comparison, results: Contract, bond: Contract) -> Ite
     called = names[0] if len(names) == 1 else "providers together"
     chance, under = (of_a_hundred(_loses(contract, names)) for contract in (results, bond))
     yield f"Paid by results, {called} would lose money in {chance} of 100 paths, against {under} under the bond."
-    worst = max(results.failures, key=lambda one: one.cost.value, default=None)
-    if worst is not None and worst.chance.value > 0:
-        yield (
-            f"Paid by results, {worst.provider} runs out of cash in {of_a_hundred(worst.chance.value)} of 100 paths: "
-            f"somebody must step in, which costs the commissioner {money(worst.cost.value)} "
-            f"(± {money(worst.cost.error)}) on average."
-        )
+    failing = [one for one in results.failures if one.chance.value > 0]
+    if failing:
+        yield _step_in(failing)
+
+
+def _step_in(failing: list[Failure]) -> str:
+    """What it costs in all that providers run out of cash, then by the one for which it costs most."""
+    worst = max(failing, key=lambda one: one.cost.value)
+    often = f"{worst.provider} runs out of cash in {of_a_hundred(worst.chance.value)} of 100 paths"
+    cost = f"{money(worst.cost.value)} (± {money(worst.cost.error)})"
+    if len(failing) == 1:
+        return f"Paid by results, {often}: somebody must step in, which costs the commissioner {cost} on average."
+    every = sum(one.cost.value for one in failing)
+    return (
+        f"Paid by results, somebody must step in for providers that run out of cash, which costs the commissioner "
+        f"{money(every)} on average in all. Most of it is for one: {often}, which costs {cost}."
+        if worst.cost.value > every / 2
+        else f"Paid by results, somebody must step in for providers that run out of cash, which costs the commissioner "
+        f"{money(every)} on average in all; the largest part is {cost}: {often}."
+    )
 
 
 def _loses(contract: Contract, names: list[str]) -> float:
@@ -82,6 +96,17 @@ def _loses(contract: Contract, names: list[str]) -> float:
 
 def _named(comparison: Comparison, name: str) -> Contract:
     return next(one for one in comparison.contracts if one.name == name)
+
+
+def present_values(comparison: Comparison) -> str:
+    """At which rate, in whose prices, and with what, each of the two present values is reckoned."""
+    rates = ", ".join(f"{percent(one.rate)} a year from year {one.from_year}" for one in comparison.value.terms.rates)
+    investors = percent(comparison.deal.assumptions.investor_discount_rate)
+    return (
+        f"The bill, with what stepping in costs, is at real rates of {rates}, in prices of "
+        f"{year_name(comparison.value.price_year)}; what each party may expect is at the investors' "
+        f"nominal rate of {investors} a year."
+    )
 
 
 def assumed(comparison: Comparison) -> tuple[str, ...]:
@@ -102,8 +127,8 @@ def assumed(comparison: Comparison) -> tuple[str, ...]:
         f"pays them, and {percent(terms.step_in_cost, 0)} of them more for its trouble; later receipts pay it back.",
         "Subcontracts, grants and advances stay as they are. Under every form people come, and contracts end early, as "
         "in the deal: where investors may stop, their stop counts as well.",
-        "One discount rate for all, the investors'. The service works equally well under each contract: whether a "
-        "contract changes that is for you to judge.",
+        present_values(comparison),
+        "The service works equally well under each contract: whether a contract changes that is for you to judge.",
     ]
     linked = linked_across(comparison.model, groups_of(comparison.model))
     if linked:

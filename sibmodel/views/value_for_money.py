@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sibmodel.analysis.value_for_money.judging import COUNTED, EFFECTS, Net, Spread, ValueForMoney
 from sibmodel.simulation import Estimate
 from sibmodel.valuing import GREEN_BOOK
+from sibmodel.views.caps import cap_of
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.sentences import of_a_hundred
 from sibmodel.words import money, number, percent
@@ -34,25 +35,40 @@ def sentences(found: ValueForMoney) -> tuple[str, ...]:
 def _sentences(found: ValueForMoney) -> Iterator[str]:
     bill, first = found.bill, found.outcomes[0]
     yield (
-        f"The bill is {money(bill.mean.value)} (± {money(bill.mean.error)}) on average, {money(bill.p95.value)} or "
-        f"less in 95 of 100 paths, and {money(bill.highest)} at most."
+        f"The bill is {money(bill.mean.value)} (± {money(bill.mean.error)}) on average, and {money(bill.p95.value)} "
+        f"or less in 95 of 100 paths. {_most(found)}"
     )
     dearest = max(found.years, key=lambda one: one[1].mean.value)
     yield (
-        f"It falls mainly in {dearest[0]}: {money(dearest[1].mean.value)} on average, {money(dearest[1].p95.value)} "
+        f"The largest year is {dearest[0]}: {money(dearest[1].mean.value)} on average, {money(dearest[1].p95.value)} "
         "or less in 95 of 100 paths."
     )
     yield (
-        f"An outcome costs {money(first.true.value)} (± {money(first.true.error)}) for each that is true, and "
-        f"{money(first.measured.value)} for each that is measured."
+        f"An outcome costs {money(first.true.value)} (± {money(first.true.error)}) {_of(found)} for each that is "
+        f"true, and {money(first.measured.value)} for each that is measured."
     )
     for one in found.nets:
         yield from _said(found, one)
     if not found.benefits:
         yield (
-            f"The deal does not say what an outcome is worth. At present value it costs "
-            f"{money(found.per_true_present.value)}: it must be worth at least that. Write `value` in the deal file."
+            "The deal does not say what an outcome is worth. At present value a true one costs "
+            f"{money(found.per_true_present.value)} of everything that is paid, fees and charges included: it must be "
+            "worth at least that. Write `value` in the deal file."
         )
+
+
+def _most(found: ValueForMoney) -> str:
+    """The most that the bill can be, by the contract; what no draw can prove where there is no cap."""
+    most, highest = cap_of(found.deal), f"the highest of {number(found.paths)} paths is {money(found.bill.highest)}"
+    return f"There is no cap: {highest}." if most is None else f"It cannot exceed {money(most)}, its cap; {highest}."
+
+
+def _of(found: ValueForMoney) -> str:
+    """Which payments the first measure's outcomes are held against."""
+    bill = found.model.commissioning
+    if bill.costs[0].paid is bill.paid_in_all:
+        return "of everything that is paid"
+    return f"of what is paid for {bill.costs[0].metric}"
 
 
 def _said(found: ValueForMoney, one: Net) -> Iterator[str]:
@@ -108,16 +124,17 @@ def _spread(one: Spread) -> tuple[Cell, ...]:
 
 def _outcomes(found: ValueForMoney) -> Table:
     header = ("Measure", "Cost of a true outcome", "Error", "Cost of a measured outcome", "Error of it",
-              "True outcomes", "Measured outcomes")  # fmt: skip
+              "Counted in", "True outcomes", "Measured outcomes")  # fmt: skip
     rows = tuple(
         (
             one.measure,
             *_pair(one.true, "money"),
             *_pair(one.measured, "money"),
-            Constant(one.true_units.value, "people"),
-            Constant(one.measured_units.value, "people"),
+            cost.true_units.unit,
+            Constant(one.true_units.value, "count"),
+            Constant(one.measured_units.value, "count"),
         )
-        for one in found.outcomes
+        for one, cost in zip(found.outcomes, found.model.commissioning.costs, strict=True)
     )
     note = (
         "Mean payments by mean outcomes, not the mean of what each path's outcomes cost. Payments in money of the "
@@ -139,7 +156,7 @@ def _worth(found: ValueForMoney) -> Table:
             one.terms.kind,
             {"marginal": "marginal cost", "average": "average cost", "value": "value"}[one.terms.basis],
             Constant(one.per_event, "money"),
-            f"prices of {_year(found.lines.price_year)}",
+            f"prices of {year_name(found.lines.price_year)}",
             Figure(lines.present, "money"),
             *_pair(one.present.mean, "money"),
             one.terms.source,
@@ -200,7 +217,8 @@ def basis(found: ValueForMoney) -> tuple[str, ...]:
     )
     return (
         f"Real discount rates: {rates}. Source: {source}.",
-        f"All at present value in the deal's first month, in prices of {_year(found.lines.price_year)}, by {prices}.",
+        f"All at present value in the deal's first month, in prices of {year_name(found.lines.price_year)}, by "
+        f"{prices}.",
         "Cost: what outcome payers pay, less what they get back, in money of the day brought to these prices. For "
         "society as a whole much of it is a transfer.",
         "Events are avoided evenly over the window that counts; what the service does after it is not counted.",
@@ -208,5 +226,6 @@ def basis(found: ValueForMoney) -> tuple[str, ...]:
     )
 
 
-def _year(first: int) -> str:
+def year_name(first: int) -> str:
+    """A financial year by the year in which it begins."""
     return f"{first}-{(first + 1) % 100:02d}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sibmodel.analysis.value_for_money.judging import ValueForMoney
+from sibmodel.views.sentences import spread_words
 from sibmodel.views.value_for_money import basis, sentences
 from sibmodel.words import money
 
@@ -11,7 +12,7 @@ def screen(found: ValueForMoney) -> str:
     """What it says, the bill by year, benefits by kind, and how it is reckoned."""
     rows = [
         found.deal.name,
-        f"{found.paths:,} paths, seed {found.seed}",
+        f"{found.paths:,} paths, seed {found.seed}{spread_words(found.spread, found.spread.replicates)}",
         "",
         *(f"  {sentence}" for sentence in sentences(found)),
         "",

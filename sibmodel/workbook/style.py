@@ -22,6 +22,8 @@ ROLES = {
     "reference": "#8C8C8C",
     "other": PINK,
     "paid": ORANGE,
+    "pale": PURPLE,
+    "dark": DARK,
 }
 """Colours of charts' series, by what they stand for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 
 import numpy as np
@@ -16,6 +17,7 @@ from sibmodel.analysis.price import Solution, contract, frontier, solve
 from sibmodel.analysis.price.response import ByCells, ByDeals, responding
 from sibmodel.analysis.price.term import read_term
 from sibmodel.deal import Deal
+from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
 from sibmodel.model import build
 from sibmodel.simulation import Sampling, sampling
@@ -282,3 +284,19 @@ def test_a_contract_in_a_few_figures() -> None:
     assert found.paid.value == pytest.approx((figures_of["for_results"] > 0.005).mean())
     assert found.paid_without_effect.value == pytest.approx(bill[true <= 0].mean())
     assert found.likeness == pytest.approx(np.corrcoef(bill, true)[0, 1])
+
+
+def test_a_deal_with_a_pooled_test_only_is_told_where_its_threshold_stands() -> None:
+    with pytest.raises(NotFoundError, match=re.escape("by payments[0].fallback.pooled. Name that.")):
+        read_term(read("one-service"), "payments[0].threshold")
+
+
+def test_where_a_cap_is_in_the_way_its_way_out_is_said() -> None:
+    """The cap may move with the price; where it does, there is nothing to propose."""
+    deal = uncertain()
+    way = "--in-proportion payments[0].cap."
+    found = solve(deal, "payments[0].price", "npv >= £9,000,000", paths=128)
+    assert found.answer is None
+    assert way in found.why
+    tied = solve(deal, "payments[0].price=1..9000", "npv >= £9,000,000", in_proportion=["payments[0].cap"], paths=128)
+    assert way not in tied.why

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from math import ceil
+
+import pytest
 
 import sibmodel as sib
 from sibmodel.analysis.error_rates import error_rates
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
 from sibmodel.views.common import Table
 from sibmodel.views.error_rates import CURVE
 from sibmodel.views.error_rates import error_rates as page
@@ -52,3 +56,49 @@ def test_a_test_in_points_has_no_formula_table() -> None:
     deal = sib.read("doncaster")
     found = error_rates(deal, target=0.05, paths=200)
     assert document(deal, found)["designs"] == []
+
+
+def test_a_deal_with_a_pooled_test_only_is_calculated_as_one_test() -> None:
+    """By formula as simulated, but for the uncertain volume and baseline: about 5 % in both."""
+    deal = sib.read("one-service")
+    found = error_rates(deal, effects=(), paths=2_048)
+    (this,) = (one for one in designs(deal, found.judgement.target) if one.name.startswith("This deal"))
+    assert this.name == "This deal: all cohorts in one test"
+    assert this.tests == 1
+    assert this.false_payment == pytest.approx(found.paid_without_effect.paid, abs=0.02)
+    assert "all cohorts in one test" in screen(deal, found)
+
+
+def test_where_there_are_two_tests_it_is_said_which_the_formula_has() -> None:
+    deal = sib.read("peterborough")
+    (this,) = (one for one in designs(deal, 0.1) if one.name.startswith("This deal"))
+    assert this.name == "This deal, the first test alone"
+    assert what_designs_test(deal) == "each cohort's own test alone, without the pooled fallback"
+
+
+def test_fees_are_in_neither_the_chance_nor_the_mean_payment() -> None:
+    """A service that makes things worse is hardly ever paid for results, whatever its fees come to."""
+    found = error_rates(sib.read("transforming-rehabilitation"), effects=(-0.5,), paths=256)
+    worse = found.curve[0]
+    assert worse.effect == -0.5
+    assert worse.paid == 0
+    assert worse.mean_payment == 0
+
+
+def test_a_deal_that_pays_from_nil_on_names_no_target() -> None:
+    deal = sib.read("transforming-rehabilitation")
+    said = screen(deal, error_rates(deal, effects=(), paths=256))
+    assert "a true effect of 0.0% would be paid nothing" not in said
+    assert "--target" in said
+    assert "a true effect of 10.0% would be paid nothing" in screen(deal, error_rates(deal, 0.1, effects=(), paths=256))
+
+
+def test_people_needed_are_whole_and_said_to_be_against_nil() -> None:
+    deal = sib.read("one-service")
+    found = error_rates(deal, effects=(), paths=128)
+    said = screen(deal, found)
+    smallest = sample_sizes(deal)[0].people
+    assert f"{ceil(smallest):,}" in said
+    assert smallest != ceil(smallest)
+    assert "against no effect" in said
+    assert "not against the contract's threshold" in said

@@ -79,6 +79,7 @@ def _cannot(
     return Nearest(value, reached), why_not(
         changed_or_same(deal, search.term, ties, value),
         search.term.path,
+        [one.path for one in ties],
         heights[known],
         search.target.question.simulated,
         seed,

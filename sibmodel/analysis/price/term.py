@@ -66,6 +66,9 @@ def read_term(deal: Deal, text: str) -> Term:
     number = found.base if isinstance(found, Belief) else found
     here, quantity = _place_and_quantity(deal, path.strip())
     if number is None:
+        instead = _pooled_instead(deal, here)
+        if instead:
+            raise NotFoundError(f"{here} is not set: the deal tests all cohorts together, by {instead}. Name that.")
         raise NotFoundError(f"{here} is not set, so there is nothing to begin from: give it a value first, by --set.")
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise NotFoundError(f"{here} is not a number: it cannot be solved for.")
@@ -73,6 +76,14 @@ def read_term(deal: Deal, text: str) -> Term:
     if between.strip():
         lowest, highest = _between(between, quantity, here)
     return Term(here, float(number), quantity, lowest, highest)
+
+
+def _pooled_instead(deal: Deal, path: str) -> str:
+    """The pooled threshold of a payment that has no other; empty where that is not what is asked for."""
+    payment, dot, field = path.rpartition(".")
+    if not dot or field != "threshold" or getattr(value_at(deal, payment), "fallback", None) is None:
+        return ""
+    return f"{payment}.fallback.pooled"
 
 
 def _place_and_quantity(deal: Deal, path: str) -> tuple[str, Quantity]:

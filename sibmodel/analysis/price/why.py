@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,23 @@ FLAT = 1e-9
 """A figure that moves by less over all values, against its size, does not hang on the term."""
 
 
-def why_not(deal: Deal, path: str, heights: Any, simulated: bool, seed: int) -> str:
+def why_not(deal: Deal, path: str, ties: Sequence[str], heights: Any, simulated: bool, seed: int) -> str:
     """What stands in the way, in a sentence or two, of a deal at its nearest; `heights` are the figure's over the
-    goal at all values tried, and `simulated` says whether it is one of the simulation."""
+    goal at all values tried, `ties` what moves with the term, and `simulated` says whether it is one of
+    the simulation."""
     if float(np.ptp(heights)) <= FLAT * max(1.0, float(np.abs(heights).max())):
         return f"It does not hang on {path}: it is the same at every value tried."
     model = build(deal)
-    return " ".join(_often(model, seed) if simulated else _caps_in_the_base_case(model))
+    said = _often(model, seed) if simulated else _caps_in_the_base_case(model)
+    return " ".join([*said, *_way_out(deal, {path, *ties})] if any(" cap" in one for one in said) else said)
+
+
+def _way_out(deal: Deal, moving: set[str]) -> list[str]:
+    """To let caps that stand still move with the term."""
+    caps = [f"payments[{n}].cap" for n, one in enumerate(deal.payments) if getattr(one, "cap", None) is not None]
+    caps += ["payments_cap"] if deal.payments_cap is not None else []
+    options = [f"--in-proportion {one}" for one in caps if one not in moving]
+    return [f"To let the cap move with the term: {' '.join(options)}."] if options else []
 
 
 def _caps_in_the_base_case(model: Model) -> list[str]:

@@ -23,7 +23,7 @@ from sibmodel.ledger import MOST_IN_A_FORMULA
 from sibmodel.lines import Line, sum_of
 from sibmodel.metrics import error_of_mean, error_of_quantile, quantiles, summarise
 from sibmodel.model import Model, build
-from sibmodel.simulation import NONE, SEED, Estimate
+from sibmodel.simulation import NONE, SEED, Estimate, Sampling, sampling_of
 from sibmodel.simulation.figures import figures
 from sibmodel.simulation.paths import Floats
 
@@ -47,30 +47,34 @@ def compare(
     seed: int = SEED,
     progress: Progress | None = None,
     paths_of_shares: int | None = None,
+    sampler: str | Sampling | None = None,
 ) -> Comparison:
     """The deal as a fee for service, as payment by results to providers and as a bond, and other deals as they are
     written, each under its name. Shares of risk take far longer than all else: they may come from fewer paths, or with
-    0 be left out.
+    0 be left out; these are pseudo-random. All else is by the sampler, pseudo-random unless told.
 
     Raises ValueError for fewer than two paths.
     """
     if paths < 2:
         raise ValueError("A comparison needs at least two paths.")
     for_shares = paths if paths_of_shares is None else paths_of_shares
-    own = _Side(deal, tuple(NOTES), paths, seed)
+    own = _Side(deal, tuple(NOTES), paths, seed, sampler)
     contracts = own.contracts(for_shares, None, progress)
     for name, other in others:
-        (contract,) = _Side(other, (BOND,), paths, seed).contracts(for_shares, contracts[0], progress, name)
+        (contract,) = _Side(other, (BOND,), paths, seed, own.spread).contracts(for_shares, contracts[0], progress, name)
         contracts.append(contract)
-    return Comparison(deal, own.model, own.forms, own.value, tuple(contracts), paths, seed)
+    return Comparison(deal, own.model, own.forms, own.value, tuple(contracts), paths, seed, own.spread)
 
 
 class _Side:
     """A deal under some forms, over all paths."""
 
-    def __init__(self, deal: Deal, names: tuple[str, ...], paths: int, seed: int) -> None:
+    def __init__(
+        self, deal: Deal, names: tuple[str, ...], paths: int, seed: int, sampler: str | Sampling | None
+    ) -> None:
         self.deal, self.seed = deal, seed
         self.model: Model = build(deal)
+        self.spread = sampling_of(self.model, sampler, paths, seed)
         self.value: ValueLines = build_value(self.model)
         self.forms: tuple[Form, ...] = build_forms(self.model, names)
         self.costs = {
@@ -78,7 +82,7 @@ class _Side:
             for form in self.forms
         }
         self.attributed = {form.name: self._attributed(form) for form in self.forms}
-        self.figures = figures(self.model, self._lines(), paths, seed)
+        self.figures = figures(self.model, self._lines(), paths, seed, spread=self.spread)
 
     def contracts(
         self, paths: int, fee: Contract | None, progress: Progress | None, name: str | None = None
@@ -146,38 +150,43 @@ class _Reading:
     side: _Side
     form: Form
 
+    @property
+    def replicates(self) -> int:
+        return self.side.spread.replicates
+
     def of(self, *what: str) -> Floats:
         return self.side.figures[(self.form.name, *what)]
 
     def contract(self, name: str, attribution: Attribution, fee: Contract | None) -> Contract:
         """The contract, compared with a fee for service where there is one."""
         bill, found = self.of("cost"), self.side.figures
-        per_true = ratio_of_means(bill, found["true", "present"])
+        per_true = ratio_of_means(bill, found["true", "present"], self.replicates)
         served = np.sum([people for name, people in found.items() if name[0] == "people"], axis=0) > 0
         nothing = served & (found["true", "effect"] <= 0)
         return Contract(
             name=name,
             form=self.form,
             parties=tuple(
-                _party(one.name, self.of("npv", one.name), self.of("peak", one.name)) for one in self.form.parties
+                _party(one.name, self.of("npv", one.name), self.of("peak", one.name), self.replicates)
+                for one in self.form.parties
             ),
             payments=tuple(
-                Payment(one.payer, one.payee, one.label, mean_of(self.of("moved", str(number))))
+                Payment(one.payer, one.payee, one.label, mean_of(self.of("moved", str(number)), self.replicates))
                 for number, one in enumerate(self.form.moved)
             ),
             failures=tuple(
                 Failure(
                     one.provider,
-                    chance_of(self.of("failed", one.provider) > 0),
-                    mean_of(self.of("failure", one.provider)),
+                    chance_of(self.of("failed", one.provider) > 0, self.replicates),
+                    mean_of(self.of("failure", one.provider), self.replicates),
                 )
                 for one in self.form.backing
             ),
-            bill=mean_of(bill),
+            bill=mean_of(bill, self.replicates),
             per_true=per_true,
-            price_of_transfer=_price(bill, found["true", "present"], fee),
+            price_of_transfer=_price(bill, found["true", "present"], fee, self.replicates),
             regret=self._regret(fee),
-            paid_for_nothing=mean_of(bill[nothing]) if nothing.sum() > 1 else NONE,
+            paid_for_nothing=ratio_of_means(bill * nothing, nothing, self.replicates) if nothing.sum() > 1 else NONE,
             attributed=tuple(self.side.attributed[self.form.name]),
             attribution=attribution,
             tail=self._tail(),
@@ -192,10 +201,10 @@ class _Reading:
         if worth is None:
             return None
         regret = np.maximum(self.of("cost") - worth, 0.0)
-        worst = shortfall_of(-regret, TAIL)
+        worst = shortfall_of(-regret, TAIL, self.replicates)
         before = fee.regret.worst.value if fee is not None and fee.regret is not None else float("nan")
         transferred = 1 - -worst.value / before if before > 0 else float("nan")
-        return Regret(mean_of(regret), Estimate(-worst.value, worst.error), transferred)
+        return Regret(mean_of(regret, self.replicates), Estimate(-worst.value, worst.error), transferred)
 
     def _tail(self) -> dict[str, float]:
         names = [one.name for one in self.form.parties if one.name != WORLD_OUTSIDE]
@@ -203,17 +212,17 @@ class _Reading:
         return dict(zip(names, parts.tolist(), strict=True))
 
 
-def _party(name: str, npv: Floats, peak: Floats) -> PartyRisk:
-    spread = summarise(npv)
+def _party(name: str, npv: Floats, peak: Floats, replicates: int) -> PartyRisk:
+    spread = summarise(npv, replicates)
     return PartyRisk(
         name,
         Estimate(spread.mean, spread.error),
         Estimate(spread.sd, spread.errors["sd"]),
         Estimate(spread.p5, spread.errors["p5"]),
-        shortfall_of(npv, TAIL),
-        chance_of(npv < -CRUMB),
-        mean_of(peak),
-        Estimate(float(quantiles(peak, 0.95)), float(error_of_quantile(peak, 0.95))),
+        shortfall_of(npv, TAIL, replicates),
+        chance_of(npv < -CRUMB, replicates),
+        mean_of(peak, replicates),
+        Estimate(float(quantiles(peak, 0.95)), float(error_of_quantile(peak, 0.95, replicates))),
     )
 
 
@@ -221,7 +230,7 @@ CRUMB = 0.005
 """Half a penny: a loss below it is rounding."""
 
 
-def _price(bill: Floats, true_outcomes: Floats, fee: Contract | None) -> Estimate:
+def _price(bill: Floats, true_outcomes: Floats, fee: Contract | None, replicates: int) -> Estimate:
     """What a true outcome costs against a fee for service, less 1. The error is that of the logarithm's first order,
     over the same paths."""
     if fee is None or not (true_outcomes.mean() > 0 and fee.per_true.value > 0):
@@ -229,4 +238,4 @@ def _price(bill: Floats, true_outcomes: Floats, fee: Contract | None) -> Estimat
     ratio = bill.mean() / true_outcomes.mean() / fee.per_true.value
     apart = bill / bill.mean() - true_outcomes / true_outcomes.mean()
     apart = apart - fee.bills / fee.bills.mean() + fee.true_outcomes / fee.true_outcomes.mean()
-    return Estimate(float(ratio - 1), float(ratio * error_of_mean(apart)))
+    return Estimate(float(ratio - 1), float(ratio * error_of_mean(apart, replicates)))

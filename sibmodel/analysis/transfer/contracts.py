@@ -12,7 +12,7 @@ from sibmodel.analysis.transfer.ledgers import COMMISSIONER
 from sibmodel.analysis.value_for_money.lines import ValueLines
 from sibmodel.deal import Deal
 from sibmodel.model import Model
-from sibmodel.simulation import Estimate
+from sibmodel.simulation import Estimate, Sampling
 from sibmodel.simulation.paths import Floats
 
 
@@ -125,3 +125,5 @@ class Comparison:
     contracts: tuple[Contract, ...]
     paths: int
     seed: int
+    spread: Sampling
+    """How the luck of all but the shares of risk was drawn."""

@@ -17,7 +17,7 @@ from sibmodel.deal import Deal
 from sibmodel.lines import Line
 from sibmodel.metrics import error_of_quantile, quantiles
 from sibmodel.model import Model, build
-from sibmodel.simulation import NONE, SEED, Estimate
+from sibmodel.simulation import NONE, SEED, Estimate, Sampling, Simulation, simulate
 from sibmodel.simulation.figures import figures
 from sibmodel.simulation.paths import Floats
 from sibmodel.valuing import Benefit, Kind
@@ -97,6 +97,8 @@ class ValueForMoney:
     lines: ValueLines
     paths: int
     seed: int
+    spread: Sampling
+    """How the luck of these paths was drawn."""
     bill: Spread
     """Nominal, over the whole deal."""
     years: tuple[tuple[str, Spread], ...]
@@ -114,11 +116,14 @@ class ValueForMoney:
 def value_for_money(deal: Deal, paths: int = PATHS, seed: int = SEED) -> ValueForMoney:
     """A deal's value for money, built anew."""
     model = build(deal)
-    return judged(model, build_value(model), paths, seed)
+    lines = build_value(model)
+    return judged(lines, simulate(model, paths, seed))
 
 
-def judged(model: Model, lines: ValueLines, paths: int, seed: int) -> ValueForMoney:
-    """The value for money of a model to whose book the lines of value have been added."""
+def judged(lines: ValueLines, simulation: Simulation) -> ValueForMoney:
+    """The value for money of a model that has been simulated, and to whose book the lines of value had been added
+    before: over the same paths, so that a figure that both tell is the same."""
+    model, paths, seed, replicates = simulation.model, simulation.paths, simulation.seed, simulation.replicates
     bill = model.commissioning
     wanted: dict[tuple[str, str], Line] = {
         ("bill", ""): bill.paid_in_all,
@@ -134,7 +139,7 @@ def judged(model: Model, lines: ValueLines, paths: int, seed: int) -> ValueForMo
         }
     wanted |= {("benefit", one.terms.name): one.present for one in lines.benefits}
     wanted |= {("worth", name): line for name, line in _against(lines).items()}
-    found = figures(model, wanted, paths, seed)
+    found = figures(model, wanted, paths, seed, spread=simulation.spread)
     switching = _switching(model, lines, seed)
     cost_by_path = found["cost", ""]
     return ValueForMoney(
@@ -143,25 +148,26 @@ def judged(model: Model, lines: ValueLines, paths: int, seed: int) -> ValueForMo
         lines,
         paths,
         seed,
-        _spread(found["bill", ""]),
-        tuple((one.name, _spread(found["year", one.name])) for one in bill.years),
+        simulation.spread,
+        _spread(found["bill", ""], replicates),
+        tuple((one.name, _spread(found["year", one.name], replicates)) for one in bill.years),
         tuple(
             PerOutcome(
                 one.metric,
-                ratio_of_means(found["paid", one.metric], found["units", one.metric]),
-                ratio_of_means(found["paid", one.metric], found["seen", one.metric]),
-                mean_of(found["units", one.metric]),
-                mean_of(found["seen", one.metric]),
+                ratio_of_means(found["paid", one.metric], found["units", one.metric], replicates),
+                ratio_of_means(found["paid", one.metric], found["seen", one.metric], replicates),
+                mean_of(found["units", one.metric], replicates),
+                mean_of(found["seen", one.metric], replicates),
             )
             for one in bill.costs
         ),
-        _spread(cost_by_path),
-        ratio_of_means(cost_by_path, found["true", ""]),
+        _spread(cost_by_path, replicates),
+        ratio_of_means(cost_by_path, found["true", ""], replicates),
         tuple(
-            Worth(one.terms, _certain(model, one.per_event), _spread(found["benefit", one.terms.name]))
+            Worth(one.terms, _certain(model, one.per_event), _spread(found["benefit", one.terms.name], replicates))
             for one in lines.benefits
         ),
-        tuple(_net(name, found["worth", name], cost_by_path, switching[name]) for name in _against(lines)),
+        tuple(_net(name, found["worth", name], cost_by_path, switching[name], replicates) for name in _against(lines)),
     )
 
 
@@ -172,18 +178,23 @@ def _against(lines: ValueLines) -> dict[str, Line]:
     return {**kinds, COUNTED: lines.counted} if several and lines.counted is not None else kinds
 
 
-def _net(name: str, worth: Floats, cost: Floats, switching: Switching) -> Net:
+def _net(name: str, worth: Floats, cost: Floats, switching: Switching, replicates: int) -> Net:
     net = worth - cost
     return Net(
-        name, _spread(worth), _spread(net), chance_of(net < -CRUMB), ratio_of_means(worth, cost), switching
-    )  # fmt: skip
+        name,
+        _spread(worth, replicates),
+        _spread(net, replicates),
+        chance_of(net < -CRUMB, replicates),
+        ratio_of_means(worth, cost, replicates),
+        switching,
+    )
 
 
-def _spread(values: Floats) -> Spread:
+def _spread(values: Floats, replicates: int) -> Spread:
     levels = np.array([0.05, 0.95])
-    (low, high), (low_error, high_error) = quantiles(values, levels), error_of_quantile(values, levels)
+    (low, high), (low_error, high_error) = quantiles(values, levels), error_of_quantile(values, levels, replicates)
     return Spread(
-        mean_of(values),
+        mean_of(values, replicates),
         Estimate(float(low), float(low_error)),
         Estimate(float(high), float(high_error)),
         float(values.max()),
