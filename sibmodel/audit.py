@@ -97,4 +97,4 @@ def shown(value: float | None, unit: str) -> str:
     if unit.startswith("share"):
         return f"{percent(value, 3)}{unit.removeprefix('share')}"
     places = 0 if float(value).is_integer() else 4
-    return f"{number(value, places)} {unit}"
+    return f"{number(value, places)} {'month' if unit == 'months' and value == 1 else unit}"
