@@ -28,7 +28,8 @@ def find_line(model: Model, name: str) -> Line:
     names = {line.name.casefold(): line.name for line in model.book.lines}
     inside = [line.name for line in model.book.lines if name.casefold() in line.name.casefold()]
     near = [names[one] for one in get_close_matches(name.casefold(), names, n=4, cutoff=0.5)]
-    offered = list(dict.fromkeys([*near, *inside]))[:6]
+    of_all = [one for one in inside if one.casefold() == f"all investors: {name.casefold()}"]
+    offered = list(dict.fromkeys([*of_all, *near, *inside]))[:6]
     hint = f"Did you mean: {'; '.join(offered)}?" if offered else "The workbook's first column names every line."
     raise NotFoundError(f'There is no line named "{name}". {hint}')
 
