@@ -28,7 +28,8 @@ def find_line(model: Model, name: str) -> Line:
     names = {line.name.casefold(): line.name for line in model.book.lines}
     inside = [line.name for line in model.book.lines if name.casefold() in line.name.casefold()]
     near = [names[one] for one in get_close_matches(name.casefold(), names, n=4, cutoff=0.5)]
-    offered = list(dict.fromkeys([*near, *inside]))[:6]
+    of_all = [one for one in inside if one.casefold() == f"all investors: {name.casefold()}"]
+    offered = list(dict.fromkeys([*of_all, *near, *inside]))[:6]
     hint = f"Did you mean: {'; '.join(offered)}?" if offered else "The workbook's first column names every line."
     raise NotFoundError(f'There is no line named "{name}". {hint}')
 
@@ -97,4 +98,4 @@ def shown(value: float | None, unit: str) -> str:
     if unit.startswith("share"):
         return f"{percent(value, 3)}{unit.removeprefix('share')}"
     places = 0 if float(value).is_integer() else 4
-    return f"{number(value, places)} {unit}"
+    return f"{number(value, places)} {'month' if unit == 'months' and value == 1 else unit}"

@@ -31,7 +31,7 @@ class Caution:
 
 def cautions(model: Model) -> list[Caution]:
     """All cautions about a deal, from its terms and its base case."""
-    return [*_about_beliefs(model.deal), *_about_luck(model.deal), *_about_the_base_case(model)]
+    return [*_about_beliefs(model.deal), *_about_luck(model.deal), *_about_the_base_case(model), *_about_the_end(model)]
 
 
 def _about_beliefs(deal: Deal) -> list[Caution]:
@@ -219,3 +219,31 @@ def _creditors(model: Model, values: Values) -> str:
     owed = {one.bill.payee: None for one in model.funding.arrears if values.row(one.owed.closing).max() > 1}
     names = list(owed)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _about_the_end(model: Model) -> list[Caution]:
+    """An option to stop, and a compensation, that nothing can ever bring about."""
+    deal, end, found = model.deal, model.end, []
+    if end is None:
+        return []
+    option, shock = end.terms.stop_option, deal.assumptions.policy_shock
+    if option is not None and end.decision is not None and end.stop_period is not None:
+        values = evaluate([end.decision, end.stop_period], model.book.periods)
+        decided = values.figure(end.decision)
+        if not any(cohort.referrals.start >= option.before for cohort in deal.cohorts):
+            said = f"no cohort begins in {option.before} or later"
+        elif decided >= values.figure(end.stop_period):
+            said = f"{option.cohort} is decided in {deal.start.plus(round(decided) - 1)}, not before {option.before}"
+        else:
+            said = ""
+        if said:
+            found.append(Caution("early_end.stop_option", f"Investors can never use their option to stop: {said}."))
+    may_come = shock is not None and (shock.uncertain or shock.base > 0)
+    if end.terms.compensation is not None and end.terms.ends is None and not may_come:
+        found.append(
+            Caution(
+                "early_end.compensation",
+                "It can never be owed: the deal has neither a month in which it ends early nor a policy shock.",
+            )
+        )
+    return found

@@ -107,6 +107,8 @@ class End:
     stop_period: Line | None
     stopped: Line | None
     """1 where investors stop; announced here, defined once the deciding cohort is measured."""
+    decision: Line | None = None
+    """When it is decided whether investors stop, where they may."""
     compensation: Line | None = None
     compensation_in_all: Line | None = None
     """Over time; announced with the funding, and defined once it is known what capital is out."""
@@ -135,6 +137,7 @@ class End:
 
     def decide(self, effect: Line, decision: Line, below: Line) -> None:
         """Say whether investors stop: where the effect is known by then, and too small."""
+        self.decision = decision
         if self.stopped is not None and self.stop_period is not None:
             self.section.define(self.stopped, np.logical_and(decision < self.stop_period, effect < below) * 1)
 

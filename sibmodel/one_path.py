@@ -195,8 +195,10 @@ def as_text(opened: Opened) -> str:
 
 
 def _shown(value: float, unit: str) -> str:
-    """A value with its unit; a large one to a decimal."""
-    large = abs(value) >= 100 and unit != "£" and not unit.startswith("share")
+    """A value with its unit; a large one, and a share in percent, to a decimal."""
+    if unit.startswith("share"):
+        return f"{percent(value)}{unit.removeprefix('share')}"
+    large = abs(value) >= 100 and unit != "£"
     return f"{number(value, 0 if value.is_integer() else 1)} {unit}" if large else shown(value, unit)
 
 

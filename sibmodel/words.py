@@ -42,8 +42,11 @@ def months(value: float) -> str:
 
 
 def times(value: float) -> str:
-    """1.25 times."""
-    return NOT_AVAILABLE if not math.isfinite(value) else f"{number(value, 2)} times"
+    """1.25 times; 0.0008 times, where two places would show nothing."""
+    if not math.isfinite(value):
+        return NOT_AVAILABLE
+    places = next((most for most in (2, 3, 4) if rounded(value, most)), 2)
+    return f"{number(value, places)} times"
 
 
 def in_a_hundred(value: float) -> str:

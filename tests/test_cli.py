@@ -27,7 +27,7 @@ def test_examples_are_listed(tmp_path: Path) -> None:
 
 def test_from_a_new_file_to_results(tmp_path: Path) -> None:
     assert sibmodel("new", "mine.yaml", cwd=tmp_path).returncode == 0
-    assert "No problems" in sibmodel("check", "mine.yaml", cwd=tmp_path).stdout
+    assert "No faults" in sibmodel("check", "mine.yaml", cwd=tmp_path).stdout
     done = sibmodel("run", "mine.yaml", "--paths", "300", "--out", "results", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert {file.name for file in (tmp_path / "results").iterdir()} == {"mine.xlsx", "mine.json"}

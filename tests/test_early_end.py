@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sibmodel.cautions import cautions
 from sibmodel.deal import Deal
 from sibmodel.early_end import SHOCK
 from sibmodel.errors import DealError
 from sibmodel.files import read_terms
+from sibmodel.model import build
 from sibmodel.results import document, run
 from tests.deals import Case, base_case, data, deal_of, paths, small_base, when
 
@@ -150,3 +152,26 @@ def test_terms_that_do_not_hang_together(plain: dict[str, Any], said: str) -> No
     with pytest.raises(DealError) as caught:
         deal_of(plain)
     assert said in str(caught.value)
+
+
+def about_the_end(deal: Deal) -> dict[str, str]:
+    return {one.path: one.message for one in cautions(build(deal)) if one.path.startswith("early_end")}
+
+
+def test_what_can_never_come_about_deserves_a_caution(deal: Deal) -> None:
+    """Nothing else in the file can end it early; what decides must be known before what it would stop begins."""
+    assert about_the_end(deal) == {}
+    plain = deal.plain()
+    plain["early_end"].pop("ends")
+    shock = plain["assumptions"].pop("policy_shock")
+    first = plain["cohorts"][0]["name"]
+    begins = {one["name"]: one["referrals"]["start"] for one in plain["cohorts"]}
+    late = max(begins.values())
+    plain["early_end"]["stop_option"] = {"before": late, "cohort": first, "below": 0.03}
+    assert set(about_the_end(deal_of(plain))) == {"early_end.compensation", "early_end.stop_option"}
+    plain["assumptions"]["policy_shock"] = shock
+    (said,) = about_the_end(deal_of(plain)).values()
+    assert said.startswith(f"Investors can never use their option to stop: {first} is decided in ")
+    plain["early_end"]["stop_option"]["before"] = "2029-12"
+    (said,) = about_the_end(deal_of(plain)).values()
+    assert said.endswith("no cohort begins in 2029-12 or later.")

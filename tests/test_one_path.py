@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from sibmodel.audit import find_line, shown
 from sibmodel.cli import main
 from sibmodel.deals import read
 from sibmodel.errors import NotFoundError, OutputError
+from sibmodel.model import build
 from sibmodel.one_path import Opened, as_data, as_text, open_path, write_ledger
+from sibmodel.one_path import _shown as in_words
 from sibmodel.simulation import RANKS, paths_by_rank, simulate
 from tests.deals import data, deal_of
 
@@ -107,3 +110,14 @@ def test_the_command_opens_a_path(tmp_path: Path) -> None:
     choices = next(one for one in main.commands["path"].params if one.name == "rank").type
     assert list(choices.choices) == list(RANKS)  # type: ignore[attr-defined]
     assert math.isfinite(np.sum([one["net"] for one in told["parties"]]))
+
+
+def test_a_month_is_one_and_shares_have_a_decimal() -> None:
+    assert shown(1.0, "months") == "1 month"
+    assert shown(2.0, "months") == "2 months"
+    assert in_words(-1.0, "share a year") == "−100.0% a year"
+
+
+def test_the_line_of_all_investors_is_offered_first() -> None:
+    with pytest.raises(NotFoundError, match=r"Did you mean: All investors: rate of return; "):
+        find_line(build(read("through-the-gate")), "rate of return")

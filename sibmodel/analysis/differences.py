@@ -12,22 +12,26 @@ from typing import Any
 
 import numpy as np
 
-from sibmodel.analysis.asking import Question, Trials, estimate, read_question
+from sibmodel.analysis.asking import Question, Trials, estimate, figures, read_question
+from sibmodel.analysis.asking.statistics import Statistic
 from sibmodel.deal import Deal
 from sibmodel.distributions import SHAPES
 from sibmodel.errors import DealError, NotFoundError
 from sibmodel.faults import terms_from
 from sibmodel.lines import evaluate
-from sibmodel.model import build
+from sibmodel.model import Model, build
 from sibmodel.replacing import value_at
 from sibmodel.simulation import SEED, Estimate
 
 HEADLINES = (
     "irr",
     "npv",
+    "moic",
     "payments",
     "mean npv",
+    "worst 5% npv",
     "P(loss)",
+    "P(total loss)",
     "mean payments",
     "p95 payments",
     "P(payment)",
@@ -235,9 +239,23 @@ def _error_of_difference(question: Question, before: Any, after: Any) -> float:
     return float(np.std(apart, ddof=1) / np.sqrt(len(apart)))
 
 
+def _questions(model: Model) -> dict[str, Question]:
+    """The headlines, and what each tranche yields in the base case where there are several."""
+    headlines = {text: read_question(text, model) for text in HEADLINES}
+    if len(model.returns.tranches) < 2:
+        return headlines
+    known, own = figures(model), {}
+    for tranche in model.returns.tranches:
+        for what in ("irr", "npv"):
+            text = f"{tranche.who.removeprefix('Investor ')} {what}"
+            own[text] = Question(text, Statistic("base"), known[text.lower()])
+    plain = {text: one for text, one in headlines.items() if not one.simulated}
+    return {**plain, **own, **headlines}
+
+
 def _calculated(deal: Deal, paths: int, seed: int) -> _Calculated:
     model = build(deal)
-    questions = {text: read_question(text, model) for text in HEADLINES}
+    questions = _questions(model)
     simulated = [question.of for question in questions.values() if question.simulated]
     drawn = Trials(model, list(dict.fromkeys(simulated)), paths=paths, seed=seed).at()
     base = evaluate(model.book.lines, model.book.periods)

@@ -24,8 +24,9 @@ def check(deal: str, changes: tuple[str, ...], as_json: bool) -> None:
         return
     committed = sum(tranche.commitment for tranche in terms.funding.tranches)
     cohorts = len(terms.cohorts)
+    said = "no cautions" if not found else f"{len(found)} caution{'' if len(found) == 1 else 's'}"
     click.echo(
-        f"No problems. {terms.name}: {cohorts} cohort{'' if cohorts == 1 else 's'}, {terms.start} to "
+        f"No faults, {said}. {terms.name}: {cohorts} cohort{'' if cohorts == 1 else 's'}, {terms.start} to "
         f"{terms.start.plus(terms.months - 1)}, {money(committed)} committed."
     )
     for one in found:

@@ -9,8 +9,9 @@ that are infinite or not [path].
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, floor, nan, sqrt
 
 import numpy as np
@@ -22,6 +23,8 @@ Floats = NDArray[np.float64]
 
 NORMAL_95 = 1.959963984540054
 """Standard errors either side of a 95 % interval."""
+JUMP = 3.0
+"""Errors of its rank from a quantile within which a jump counts in its error. Assumed."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,14 @@ def error_of_quantile(values: ArrayLike, levels: ArrayLike, replicates: int = 1)
     """Monte Carlo standard errors of `quantiles`, shaped as `levels`.
 
     The number of paths below a quantile is binomial, so order statistics bound it without knowing the
-    density: half the distance between those 1.96·√(n·p·(1 − p)) + ½ ranks below and above, ÷ 1.96 (½ because
-    ranks are whole). nan where these ranks lie outside the sample, that is where there are too few paths
-    (H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1). Where many paths share one
-    value nearby, total losses say, the true error is one-sided: look at the distribution.
+    density: those 1.96·√(n·p·(1 − p)) + ½ ranks below and above (½ because ranks are whole). Half their distance ÷ 1.96
+    is the error; nan where these ranks lie outside the sample, that is where there are too few paths (H. A. David and
+    H. N. Nagaraja, Order Statistics, 3rd edition, section 7.1).
+
+    Beside a jump, of total losses say, the one side is narrow and the other wide: the difference of the two is the
+    error then, where it is more than their mean, so that a nil on the one side does not halve what stands on the other.
+    A jump may also lie just beyond these ranks: where those 3·√(n·p·(1 − p)) + ½ away, ÷ 3, say more than twice as
+    much, the error is what they say more. So it is nil only where all paths within three rank errors share the value.
 
     By replicates, the error of the number of paths below is read from them, and the order statistics are those of all
     paths: a quantile of a single replicate is biased where the density jumps nearby (P. W. Glynn, "Importance sampling
@@ -155,7 +162,26 @@ def error_of_quantile(values: ArrayLike, levels: ArrayLike, replicates: int = 1)
         deviation = ordered.size * np.array(
             [_error_of_share_up_to(figures, value, replicates) for value in at.ravel()]
         ).reshape(at.shape)
-    return _error_at(ordered, shares, deviation)
+    return error_between_ranks(partial(_at_rank, ordered), ordered.size - 1, shares, deviation)
+
+
+def error_between_ranks(at_rank: Callable[[Floats], Floats], last: int, levels: Floats, deviation: Floats) -> Floats:
+    """`error_of_quantile` from the values at ranks 0 to `last` and the standard deviation of the number below each."""
+    if last < 1:
+        return np.full(levels.shape, nan)
+    near, beyond = (_error_within(at_rank, last, levels, deviation, errors) for errors in (NORMAL_95, JUMP))
+    return np.where(beyond > 2 * near, beyond - near, near)  # false where beyond is nan
+
+
+def _error_within(
+    at_rank: Callable[[Floats], Floats], last: int, levels: Floats, deviation: Floats, errors: float
+) -> Floats:
+    """From the order statistics so many errors of the rank away; nan where they lie outside."""
+    middle, reach = levels * last, errors * deviation + 0.5
+    inside = (middle - reach >= 0) & (middle + reach <= last)
+    low, value, high = (at_rank(np.clip(rank, 0, last)) for rank in (middle - reach, middle, middle + reach))
+    below, above = value - low, high - value
+    return np.where(inside, np.maximum((below + above) / 2, np.abs(above - below)) / errors, nan)
 
 
 def error_of_expected_shortfall(values: ArrayLike, share: float = 0.05, replicates: int = 1) -> float:
@@ -221,18 +247,6 @@ def _at_rank(ordered: Floats, rank: Floats) -> Floats:
 def _error_of_share_up_to(figures: Floats, value: float, replicates: int) -> float:
     """Standard error of the share of the paths with a figure in which it is at most `value`, by replicates."""
     return float(error_by_replicates(figures, replicates, lambda one: np.mean(one[~np.isnan(one)] <= value)))
-
-
-def _error_at(ordered: Floats, levels: Floats, deviation: Floats) -> Floats:
-    """`deviation` is the standard deviation of the number of paths below each quantile."""
-    last = ordered.size - 1
-    if last < 1:
-        return np.full(levels.shape, nan)
-    reach = NORMAL_95 * deviation + 0.5
-    low, high = levels * last - reach, levels * last + reach
-    inside = (low >= 0) & (high <= last)
-    width = _at_rank(ordered, np.clip(high, 0, last)) - _at_rank(ordered, np.clip(low, 0, last))
-    return np.where(inside, width / (2 * NORMAL_95), nan)
 
 
 def _shortfall(ordered: Floats, share: float) -> float:

@@ -31,7 +31,8 @@ class PathsFile(Protocol):
 
 @contextmanager
 def paths_file(file: Path, seed: int) -> Iterator[PathsFile]:
-    """A file of paths under way: Parquet or CSV as its name ends. It is there once all is written, and not before.
+    """A file of paths under way: Parquet or CSV as its name ends. Its folder is made where there is
+    none; the file is there once all is written, and not before.
 
     Columns: `path`, counted from 1; `seed`; each headline figure, by its name, empty where a path has none; and
     `rate_status`, what the rate of return is worth.
@@ -43,6 +44,7 @@ def paths_file(file: Path, seed: int) -> Iterator[PathsFile]:
         raise NotFoundError(f"{file} ends in neither .parquet nor .csv. Name it so that the form is clear.")
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with kinds[file.suffix](beside, seed) as taking:
             yield taking
         os.replace(beside, file)

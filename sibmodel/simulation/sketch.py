@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sibmodel.metrics.risk import NORMAL_95, Summary
+from sibmodel.metrics.risk import Summary, error_between_ranks
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -226,14 +226,8 @@ class Entries:
 
     def errors_at(self, levels: Floats) -> Floats:
         """Their standard errors, from order statistics, as `sibmodel.metrics.error_of_quantile` has them."""
-        last = self.paths - 1
-        if last < 1:
-            return np.full(levels.shape, nan)
-        reach = NORMAL_95 * np.sqrt(self.paths * levels * (1 - levels)) + 0.5
-        low, high = levels * last - reach, levels * last + reach
-        inside = (low >= 0) & (high <= last)
-        apart = self._at_rank(np.clip(high, 0, last)) - self._at_rank(np.clip(low, 0, last))
-        return np.where(inside, apart / (2 * NORMAL_95), nan)
+        deviation = np.sqrt(self.paths * levels * (1 - levels))
+        return error_between_ranks(self._at_rank, self.paths - 1, levels, deviation)
 
     def width_at(self, levels: Floats) -> float:
         """The widest stretch of value in which a quantile at one of the levels may lie; nan without paths."""

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sibmodel.analysis.asking.figures import Kind
-from sibmodel.analysis.differences import Change, Difference, Step
+from sibmodel.analysis.differences import HEADLINES, Change, Difference, Step
 from sibmodel.deal import Deal
 from sibmodel.fields import describe
 from sibmodel.results.as_data import plain
@@ -71,8 +71,8 @@ def _signed(by: Estimate, kind: Kind) -> str:
 
 
 def _crumb(kind: Kind) -> float:
-    """Below it a difference is none: half a pound, half a thousandth of a share."""
-    return 0.5 if kind == "money" else 5e-5
+    """Below it a difference is none: half a pound, half a hundredth of a multiple, 0.005 % of a share."""
+    return {"money": 0.5, "multiple": 0.005}.get(kind, 5e-5)
 
 
 def _kind(name: str) -> Kind:
@@ -80,11 +80,14 @@ def _kind(name: str) -> Kind:
         return "share"
     if name.endswith("irr"):
         return "rate"
+    if name == "moic":
+        return "multiple"
     return "count" if name.endswith("outcomes") else "money"
 
 
 def _simulated(name: str) -> bool:
-    return " " in name or name.startswith("P(")
+    """Whether it is over the paths: a tranche's figures (`Senior irr`) are of the base case, as `irr` is."""
+    return name in HEADLINES and (" " in name or name.startswith("P("))
 
 
 def _before(one: Change) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sibmodel.analysis.sensitivity import (
     LEVELS,
+    Bar,
     BreakEvens,
     Indices,
     Reverse,
@@ -16,12 +17,13 @@ from sibmodel.analysis.sensitivity import (
     Tornado,
     TwoWay,
 )
+from sibmodel.simulation import Estimate
 from sibmodel.views.kinds import kind_of_unit, paragraph, shown
 from sibmodel.views.price import of_term
 from sibmodel.views.sensitivity import sentences
 from sibmodel.words import NOT_AVAILABLE, money, number, percent
 
-HALF = 18
+HALF = 12
 """Characters of a bar to either side of the middle."""
 
 
@@ -50,17 +52,27 @@ def _tornado(found: Tornado, held: Tornado | None) -> list[str]:
     lines = [
         f"  Tornado: {found.asked}, {shown(found.middle.value, found.kind)} ± {shown(found.middle.error, found.kind)} "
         "over all paths",
-        f"  {'':<26} {'':<{2 * HALF + 1}} {'near P10':>15} {'near P90':>15}   {'held at P10':>15} {'at P90':>15}",
+        f"  {'':<26} {'':<{2 * HALF + 1}} {'near P10':>15} {'near P90':>15} {'each ±':>13}   "
+        f"{'held at P10':>15} {'at P90':>15}",
     ]
     for one in found.bars:
         own = alone.get(one.driver.name)
         ends = () if own is None else (shown(own.low.value, found.kind), shown(own.high.value, found.kind))
         both = "  " + "".join(f" {end:>15}" for end in ends) if ends else ""
         bar = _bar(one.low.value - found.middle.value, one.high.value - found.middle.value, largest)
+        if _by_luck(one, found.middle):
+            bar = f"{'no more than luck':^{2 * HALF + 1}}"
+        error = shown(max(one.low.error, one.high.error), found.kind)
         low, high = shown(one.low.value, found.kind), shown(one.high.value, found.kind)
-        lines.append(f"  {one.driver.label[:26]:<26} {bar} {low:>15} {high:>15}{both}")
+        lines.append(f"  {one.driver.label[:26]:<26} {bar} {low:>15} {high:>15} {error:>13}{both}")
     lines.append(f"  {'░' * 2} driver low  {'█' * 2} driver high")
     return lines
+
+
+def _by_luck(bar: Bar, middle: Estimate) -> bool:
+    """Whether both ends, and the middle over all paths, lie within two errors of each other."""
+    pairs = ((bar.low, bar.high), (bar.low, middle), (bar.high, middle))
+    return all(abs(one.value - other.value) <= 2 * math.hypot(one.error, other.error) for one, other in pairs)
 
 
 def _bar(low: float, high: float, largest: float) -> str:
@@ -92,6 +104,10 @@ def _indices(found: Indices) -> list[str]:
         first = f"{percent(one.first.value)} ± {percent(one.first.error)}"
         total = f"{percent(one.total.value)} ± {percent(one.total.error)}"
         lines.append(f"  {one.driver.label[:26]:<26} {first:>18} {total:>18}")
+    lines += [
+        "  They say how much of the spread goes with knowing a driver. The Shapley shares of `compare` divide a risk",
+        "  among groups of drivers so that they add up to 100%: another question, and so another answer.",
+    ]
     if found.linked:
         lines.append("  Drivers go together in this deal: what they share is counted in each, and they do not add up.")
     return lines

@@ -81,6 +81,8 @@ def stopped_words(simulation: Simulation) -> str:
     if until is None:
         return by_hand
     error = until.watched.of(simulation).error
+    if simulation.spread.sampler == "random":
+        done = f"{done} pseudo-random"
     if simulation.reached:
         return f"Paths went on until {until.text}: reached after {done} paths, with an error of {error:.3g}."
     return f"Asked for {until.text}: not reached after {done} paths, where the error is {error:.3g}. {by_hand}".strip()

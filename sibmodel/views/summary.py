@@ -20,6 +20,9 @@ from sibmodel.words import in_a_hundred, money, months, number, percent, times
 HEADINGS = f"{'base case':<16} {'mean ± error':<26} 5% / 50% / 95% of paths"
 """`±` is the simulation's own error; the percentages are of simulated paths at or below the figure."""
 
+UNSURE = 0.1
+"""Of the standard deviation between paths: a percentile's error above it is told. Assumed."""
+
 
 def summary(run: Run) -> str:
     """The run in words, for a terminal."""
@@ -49,7 +52,7 @@ def _investor(run: Run) -> list[str]:
     investors, simulation = run.model.returns.everyone, run.simulation
     loss, all_lost = chance_of(simulation, LOSS), chance_of(simulation, ALL_LOST)
     status = rate_status(run)
-    label = "" if status is RateStatus.UNIQUE else f"  ({status.label})"
+    said = [] if status is RateStatus.UNIQUE else [_row("", f"base case: {status.label}")]
     irr = summary_of(simulation, "irr")
     # A mean of rates of return is the return of nothing: the share of total losses stands in its place.
     rates = f"{'all lost in ' + in_a_hundred(all_lost.value):<26} {_percentiles(irr, percent)}"
@@ -59,17 +62,21 @@ def _investor(run: Run) -> list[str]:
         f"{'Investor':<28} {HEADINGS}",
         _row("Invested", money(run.figure(investors.invested))),
         _row("Received", money(run.figure(investors.received))),
-        _row("Rate of return a year", percent(run.figure(investors.irr)), rates) + label,
+        _row("Rate of return a year", percent(run.figure(investors.irr)), rates),
+        *said,
+        *_unsure(irr, percent),
         _row(
             "Multiple of capital",
             times(run.figure(investors.moic)),
             _range(summary_of(simulation, "moic"), times),
         ),
+        *_unsure(summary_of(simulation, "moic"), times),
         _row(
             "Net present value",
             money(run.figure(investors.npv)),
             _range(summary_of(simulation, "npv"), money),
         ),
+        *_unsure(summary_of(simulation, "npv"), money),
         _row("Payback", months(run.figure(investors.payback))),
         *[
             _row(
@@ -105,6 +112,7 @@ def _commissioner(run: Run) -> list[str]:
     return [
         f"{'Commissioner':<28} {HEADINGS}",
         _row("Outcome payments", money(run.figure(bill.paid_in_all)), _range(payments, money)),
+        *_unsure(payments, money),
         _row("Most it can be", most),
         *costs,
         _row("Chance of outcome payment", "", f"{percent(payment.value)} ± {percent(payment.error)}"),
@@ -189,6 +197,17 @@ def _range(one: Summary, shown: Callable[[float], str]) -> str:
 
 def _percentiles(one: Summary, shown: Callable[[float], str]) -> str:
     return f"{shown(one.p5)} / {shown(one.p50)} / {shown(one.p95)}"
+
+
+def _unsure(one: Summary, shown: Callable[[float], str]) -> list[str]:
+    """A line of the percentiles that more paths may move far; none where all are sure enough."""
+    names = {"p5": "5%", "p50": "median", "p95": "95%"}
+    far = [
+        f"{name} ± {shown(one.errors[key])}"
+        for key, name in names.items()
+        if one.errors[key] > UNSURE * one.sd  # not where either is nan
+    ]
+    return [_row("", f"not settled: {', '.join(far)}, at a jump or from too few paths")] if far else []
 
 
 def _counted(count: int, what: str) -> str:

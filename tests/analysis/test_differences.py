@@ -86,6 +86,27 @@ def test_a_change_of_words_moves_nothing() -> None:
     assert "No figure hangs on what changed." in screen(found)
 
 
+def test_each_tranche_has_its_own_figures_where_there_are_several() -> None:
+    """On the screen they have the words of the base case. Of a tranche that is alone there is nothing apart."""
+    one = read("through-the-gate")
+    found = difference(("A", "B"), one, one.replace("payments[0].price", 30_000), paths=100)
+    names = [tranche.name for tranche in one.funding.tranches]
+    assert len(names) > 1
+    base = [f"{name} {what}" for name in names for what in ("irr", "npv")]
+    first, last = found.steps[0].figures, found.steps[-1].figures
+    assert list(first)[: 4 + len(base)] == ["irr", "npv", "moic", "payments", *base]
+    assert sum(last[name].value for name in base if name.endswith("npv")) == pytest.approx(last["npv"].value)
+    told = screen(found)
+    assert f"{names[0]} IRR, base case: " in told
+    for title in ("MOIC, base case: ", " times → ", "Worst 5% NPV: ", "Chance of total loss: "):
+        assert title in told
+    single = read("newpin")
+    assert len(single.funding.tranches) == 1
+    alone = difference(("A", "B"), single, single, paths=100).steps[0].figures
+    assert {"moic", "worst 5% npv", "P(total loss)"} < set(alone)
+    assert not any(name.endswith(" irr") for name in alone)
+
+
 def test_a_scenario_is_a_deal_of_its_own() -> None:
     deal, name = find("peterborough@Low")
     assert name == "peterborough-low"

@@ -156,6 +156,17 @@ def test_quantile_beyond_what_so_few_paths_can_say_has_no_error() -> None:
     assert error_of_quantile(np.arange(50.0), 0.5) > 0
 
 
+@pytest.mark.parametrize("errors", [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
+@pytest.mark.parametrize("inner", [0.0, 1e-6])
+def test_a_jump_near_a_quantile_shows_in_its_error(errors: float, inner: float) -> None:
+    """10,000 paths, of which half, more or less so many errors of the rank (50), stand near −1, and the others near 0:
+    the median may be the one or the other. One that is six errors away does not count."""
+    lost = 5_000 + round(50 * errors)
+    values = np.where(np.arange(10_000) < lost, -1.0, 0.0) + inner * np.linspace(0, 1, 10_000)
+    assert 0.3 < error_of_quantile(values, 0.5) < 0.52
+    assert error_of_quantile(np.where(np.arange(10_000) < 5_300, -1.0, 0.0), 0.5) == 0
+
+
 def coverage(
     draw: Callable[[], Floats], figure: Callable[[Floats], float], error: Callable[[Floats], float], truth: float
 ) -> float:

@@ -88,9 +88,15 @@ def test_what_fails_leaves_nothing(tmp_path: Path, simulation: Simulation) -> No
 def test_another_ending_and_another_place_are_refused(tmp_path: Path, simulation: Simulation) -> None:
     with pytest.raises(NotFoundError, match=r"ends in neither \.parquet nor \.csv"):
         write_paths(simulation, tmp_path / "paths.feather")
+    (tmp_path / "a file").touch()
     for name in ("paths.csv", "paths.parquet"):
-        with pytest.raises(OutputError, match=r"The paths cannot be written to .*: No such file or directory"):
-            write_paths(simulation, tmp_path / "nowhere" / name)
+        with pytest.raises(OutputError, match=r"The paths cannot be written to .*: File exists"):
+            write_paths(simulation, tmp_path / "a file" / name)
+
+
+def test_a_folder_is_made_for_the_paths(tmp_path: Path, simulation: Simulation) -> None:
+    write_paths(simulation, tmp_path / "new" / "folder" / "paths.csv")
+    assert [one.name for one in (tmp_path / "new" / "folder").iterdir()] == ["paths.csv"]
 
 
 def test_a_table_of_paths_that_are_not_kept_is_refused() -> None:

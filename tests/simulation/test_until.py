@@ -101,7 +101,7 @@ def test_what_is_not_reached_is_said(model: Model) -> None:
     assert "stopped_early" not in told
     assert (told["until"]["asked"], told["until"]["reached"]) == ("probability_of_loss ± 0.0001", False)
     assert told["until"]["error"] == told["investor"]["probability_of_loss_error"]
-    assert "Asked for probability_of_loss ± 0.0001: not reached after 20,000 paths" in summary(run)
+    assert "Asked for probability_of_loss ± 0.0001: not reached after 20,000 pseudo-random paths" in summary(run)
 
 
 def test_looks_are_the_same_however_often_it_is_resumed() -> None:

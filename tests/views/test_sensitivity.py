@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sibmodel.results import Run, run
 from sibmodel.views.common import Constant, Table, View, Words
 from sibmodel.views.sensitivity import sensitivity
+from sibmodel.views.sensitivity_screen import screen
 from tests.deals import data, deal_of
 
 
@@ -68,3 +71,16 @@ def test_a_deal_in_which_nothing_is_uncertain_still_has_its_break_evens() -> Non
     assert not list(shown.charts)
     assert table(shown, "Where the base case breaks even").rows
     assert certain.sensitivity.reverse[0].drivers == ()
+
+
+def test_a_bar_that_luck_explains_is_not_drawn(made: Run) -> None:
+    """Bars have their errors beside them; the effect's stands, and one whose ends lie within two errors has none."""
+    found = made.sensitivity
+    longest = found.tornados[0].bars[0]
+    alike = replace(longest, high=longest.low)
+    tornado = replace(found.tornados[0], bars=(longest, alike), middle=longest.low)
+    lines = screen("Deal", replace(found, tornados=(tornado,))).splitlines()
+    first = next(place for place, line in enumerate(lines) if "each ±" in line) + 1
+    assert "no more than luck" not in lines[first]
+    assert "no more than luck" in lines[first + 1]
+    assert "░" not in lines[first + 1]
