@@ -28,6 +28,7 @@ HEADLINES = (
     "npv",
     "moic",
     "payments",
+    "margin",
     "mean npv",
     "worst 5% npv",
     "P(loss)",

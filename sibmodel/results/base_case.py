@@ -8,7 +8,8 @@ from typing import Any
 
 from sibmodel.effects import Effects
 from sibmodel.payments import caps_of
-from sibmodel.results.runs import CRUMB, Run, rate_status
+from sibmodel.results.runs import Run, rate_status
+from sibmodel.simulation import CRUMB
 from sibmodel.simulation import summary_of
 
 
