@@ -9,8 +9,7 @@ from typing import Any
 from sibmodel.effects import Effects
 from sibmodel.payments import caps_of
 from sibmodel.results.runs import Run, rate_status
-from sibmodel.simulation import CRUMB
-from sibmodel.simulation import summary_of
+from sibmodel.simulation import CRUMB, summary_of
 
 
 def base(run: Run) -> dict[str, Any]:
