@@ -94,7 +94,7 @@ def test_each_tranche_has_its_own_figures_where_there_are_several() -> None:
     assert len(names) > 1
     base = [f"{name} {what}" for name in names for what in ("irr", "npv")]
     first, last = found.steps[0].figures, found.steps[-1].figures
-    assert list(first)[: 4 + len(base)] == ["irr", "npv", "moic", "payments", *base]
+    assert list(first)[: 5 + len(base)] == ["irr", "npv", "moic", "payments", "margin", *base]
     assert sum(last[name].value for name in base if name.endswith("npv")) == pytest.approx(last["npv"].value)
     told = screen(found)
     assert f"{names[0]} IRR, base case: " in told
