@@ -3,6 +3,7 @@
 from sibmodel.results import Run
 from sibmodel.views.actuals import actuals
 from sibmodel.views.assurance import assurance
+from sibmodel.views.bearing import bearing
 from sibmodel.views.checks import checks
 from sibmodel.views.commissioner import commissioner
 from sibmodel.views.common import View
@@ -18,7 +19,7 @@ from sibmodel.views.simulation import simulation
 from sibmodel.views.value_for_money import value_for_money
 from sibmodel.views.waterfall import waterfall
 
-VIEWS = (investor, commissioner, error_rates, waterfall, sensitivity, simulation, assurance, checks)
+VIEWS = (investor, commissioner, error_rates, bearing, waterfall, sensitivity, simulation, assurance, checks)
 """Every view of a run, in the order in which they are read; one that a deal has no use for is None."""
 
 
