@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,6 +34,13 @@ set_option = click.option(
     multiple=True,
     metavar="PATH=VALUE",
     help="Change a term for this run, for example --set payments[0].price=12000. May be repeated.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Where to write.",
 )
 engine_option = click.option(
     "--engine",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import PATHS_TEXT, json_option, open_deal, out_option, print_json, sampler_option, set_option
 
 if TYPE_CHECKING:
     from sibmodel.results import Run
@@ -37,13 +37,7 @@ FORMS = ("tables", "csv", "json", "model")
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Where to write.",
-)
+@out_option
 @json_option
 def export(
     deal: str,

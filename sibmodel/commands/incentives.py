@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import json_option, open_deal, out_option, print_json, set_option
 
 if TYPE_CHECKING:
     from sibmodel.analysis.incentives import Band
@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Where to write.",
-)
+@out_option
 @json_option
 def incentives(
     deal: str, bands: tuple[str, ...], paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool

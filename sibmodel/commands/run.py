@@ -16,6 +16,7 @@ from sibmodel.options import (
     engine_option,
     json_option,
     open_deal,
+    out_option,
     print_json,
     sampler_option,
     set_option,
@@ -54,13 +55,7 @@ def _numbers(_context: click.Context, _option: click.Parameter, text: str | None
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Where to write.",
-)
+@out_option
 @click.option(
     "--paths-file",
     type=click.Path(dir_okay=False, path_type=Path),

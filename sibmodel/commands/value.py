@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import json_option, open_deal, out_option, print_json, sampler_option, set_option
 
 
 @click.command()
@@ -17,13 +17,7 @@ from sibmodel.options import json_option, open_deal, print_json, sampler_option,
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Where to write.",
-)
+@out_option
 @json_option
 def value(
     deal: str, paths: int, sampler: str | None, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
