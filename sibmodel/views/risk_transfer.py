@@ -273,11 +273,11 @@ def _chart_of_drivers(comparison: Comparison, table: Table) -> Chart:
         f"Measurement makes {bond.noise:.0%} of the risk of the bill under the bond",
         table,
         series,
-        "stacked",
+        "bar",
         "Contract and party",
         "Share of the party's risk",
         "share",
-        f"Stacked columns, one for each contract and party. Commissioner under the bond: {said}.",
+        f"Stacked bars, one for each contract and party. Commissioner under the bond: {said}.",
     )
 
 
