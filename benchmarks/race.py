@@ -68,9 +68,9 @@ def engines_here() -> list[EngineName]:
 
 def reading_of(of: Trial, name: EngineName) -> Callable[[], tuple[dict[str, Floats], dict[str, Floats]]]:
     """An engine's reading of a block, planned as for many paths."""
-    wanted = [*of.headlines.values(), *of.flows.values()]
-    engine = engine_of(of.given_model, wanted, MANY_PATHS, name)
-    return partial(engine_reading, of, BLOCK, engine.calculate, engine.at_once, engine.irr)
+    flows = list(of.flows.values())
+    engine = engine_of(of.given_model, [*of.headlines.values(), *flows], MANY_PATHS, name, flows=flows)
+    return partial(engine_reading, of, BLOCK, engine.with_rates, engine.at_once)
 
 
 def one_core(trials: Mapping[str, Trial], rounds: int) -> Table:

@@ -15,9 +15,10 @@ import numpy.typing as npt
 from benchmarks.plain_loop import PlainLoop, flows_of, plain_loop
 from sibmodel.deal import Deal
 from sibmodel.lines import Input, Line, Plan, evaluate
-from sibmodel.metrics import Rates, RateStatus, irr
+from sibmodel.metrics import RateStatus
 from sibmodel.model import Model, build
 from sibmodel.simulation import BLOCK
+from sibmodel.simulation.engines import rates_of
 from sibmodel.simulation.kept import headline_lines
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Luck
 
@@ -102,36 +103,32 @@ def array_reading(
     of: Trial, paths: int, at_once: int = CALCULATED_AT_ONCE
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """The headline figures and rates of return, each `[path]`, and the status of each rate."""
-    plan, periods = of.plan, of.given_model.book.periods
-    return engine_reading(of, paths, lambda columns, draws: plan.evaluate(periods, columns, draws), at_once)
+    plan, periods, flows = of.plan, of.given_model.book.periods, list(of.flows.values())
+
+    def calculate(columns: Any, draws: Any, count: int, over_time: bool) -> Any:
+        values = plan.evaluate(periods, columns, draws)
+        return values, rates_of(values, flows, count)
+
+    return engine_reading(of, paths, calculate, at_once)
 
 
 def engine_reading(
-    of: Trial,
-    paths: int,
-    calculate: Callable[..., Mapping[Line, Floats]],
-    at_once: int,
-    solve: Callable[[Floats], Rates] = irr,
+    of: Trial, paths: int, calculate: Callable[..., Any], at_once: int
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """The same, by whatever calculates `at_once` paths from columns and counts, and solves for rates of return."""
-    periods = of.given_model.book.periods
+    """The same, by whatever calculates `at_once` paths from columns and counts, and their rates of return."""
     inputs = [one.cell for one in of.given_model.uncertain]
     figures = {name: np.empty(paths) for name in [*of.headlines, *of.flows]}
     status = {name: np.empty(paths) for name in of.flows}
     for start in range(0, paths, at_once):
         part = slice(start, min(start + at_once, paths))
         columns = {cell: of.given[cell][part] for cell in inputs}
-        values = calculate(columns, {draw: of.given[draw][None, part] for draw in of.given_model.book.draws})
+        draws = {draw: of.given[draw][None, part] for draw in of.given_model.book.draws}
+        values, rates = calculate(columns, draws, part.stop - start, over_time=False)
         for name, line in of.headlines.items():
             figures[name][part] = values[line]
-        width = part.stop - start
-        flows = np.empty((periods, len(of.flows), width))  # one call for all rates
-        for place, line in enumerate(of.flows.values()):
-            flows[:, place] = values[line]
-        rates = solve(flows.reshape(periods, -1))
-        for place, name in enumerate(of.flows):
-            figures[name][part] = rates.rate[place * width : (place + 1) * width]
-            status[name][part] = rates.status[place * width : (place + 1) * width]
+        for name, line in of.flows.items():
+            figures[name][part] = rates[line].rate
+            status[name][part] = rates[line].status
     return figures, status
 
 

@@ -1,6 +1,7 @@
 """The calculation language: lines recorded once from ordinary NumPy expressions and read as arrays, as Excel formulas
 and in words. It knows nothing about bonds."""
 
+from sibmodel.lines.aligned import aligned
 from sibmodel.lines.alike import difference
 from sibmodel.lines.arrays import Plan, Values, evaluate
 from sibmodel.lines.book import Book, Corkscrew, Section
@@ -47,6 +48,7 @@ __all__ = [
     "Section",
     "Tape",
     "Values",
+    "aligned",
     "apply",
     "at",
     "column_name",

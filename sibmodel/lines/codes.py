@@ -56,6 +56,8 @@ class Code(IntEnum):
     FILL = auto()
     STORE = auto()
     STORE_CONSTANT = auto()
+    STORE_ROW = auto()
+    STORE_CONSTANT_ROW = auto()
     ADD_THEN_ADD = auto()
     ADD_THEN_SUBTRACT = auto()
     ADD_THEN_SUBTRACTED = auto()

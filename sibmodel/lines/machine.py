@@ -1,6 +1,10 @@
 """The machine that runs programs, compiled once for all deals by Numba and kept on disk; needs the extra `fast`.
 
 Every operation is NumPy's to the last bit: nothing is reordered, and nothing contracted into other operations.
+
+All registers are one array, and a register is the place at which it begins there. Places and counters are unsigned, so
+that nobody has to look whether they count from the end; with views in their place, each operation would count its
+references, which takes as long as the work itself.
 """
 
 from __future__ import annotations
@@ -8,296 +12,333 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from sibmodel.lines.codes import Code
+from sibmodel.lines.compiling import compiled, is_on_disk
+from sibmodel.lines.program import LANES as WIDTH
 
-LANES = 256
-"""Paths in a register."""
+LANES = np.uint64(WIDTH)
 RIGHT, OFF_COURSE, FAILED = 0, 1, 2
 """How a program ends: right in all paths, off course in some, or with an operation that fails in some."""
 
-CODES = 1375132461
+CODES = 4085120067
 """What stands for the list of codes that this file was last changed for: what is on disk is compiled anew only where
 this file has changed, so it must change with them. A test says what it is to be."""
 
 
-def _compiled(function: Any) -> Any:
-    """The function, compiled when it is first called and kept on disk: beside this file or, where nothing can be
-    written there, in the user's own cache (as Numba says, in NUMBA_CACHE_DIR where that is set). Where there is
-    neither, it is compiled anew in every process."""
-    try:
-        return njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        return njit(nogil=True, error_model="numpy")(function)
+@compiled
+def run(codes: Any, constants: Any, r: Any, given: Any, out: Any, part: Any, start: Any, place: Any) -> int:
+    """Run a program for `LANES` paths: reads `given` `[row, path]` from the path `start` on, and writes `out` `[row,
+    path]` from there, and `part` `[row, path]` from the path `place` on.
 
-
-@_compiled
-def run(codes: Any, constants: Any, registers: Any, given: Any, out: Any, start: int) -> int:
-    """Run a program for `LANES` paths from `start` on: reads `given` `[row, path]` and writes `out` `[place, path]`.
-
-    `a`, `b`, `e` are the registers of the operands, `c`, `d`, `f` the constants in their place.
+    `r` are the registers. `o` is the register or the row that is written; `a`, `b`, `e` are the registers of the
+    operands, `c`, `d`, `f` the constants in their place.
     """
     for step in range(codes.shape[0]):
-        code = codes[step, 0]
-        o = registers[codes[step, 1]]
-        a, b, e = registers[codes[step, 2]], registers[codes[step, 3]], registers[codes[step, 4]]
-        c, d, f = constants[codes[step, 2]], constants[codes[step, 3]], constants[codes[step, 4]]
+        code = np.int64(codes[step, 0])
+        o, a, b, e = codes[step, 1], codes[step, 2], codes[step, 3], codes[step, 4]
         wrong = 0
         if code == Code.ADD_RR:
             for i in range(LANES):
-                o[i] = a[i] + b[i]
+                r[o + i] = r[a + i] + r[b + i]
         elif code == Code.MULTIPLY_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] * d
+                r[o + i] = r[a + i] * d
         elif code == Code.SUBTRACT_RR:
             for i in range(LANES):
-                o[i] = a[i] - b[i]
+                r[o + i] = r[a + i] - r[b + i]
         elif code == Code.MULTIPLY_RR:
             for i in range(LANES):
-                o[i] = a[i] * b[i]
+                r[o + i] = r[a + i] * r[b + i]
         elif code == Code.ADD_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] + d
+                r[o + i] = r[a + i] + d
         elif code == Code.MINIMUM_RR:
             for i in range(LANES):
-                o[i] = a[i] if a[i] < b[i] or a[i] != a[i] else b[i]
+                r[o + i] = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
         elif code == Code.MAXIMUM_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] if a[i] > d or a[i] != a[i] else d
+                r[o + i] = r[a + i] if r[a + i] > d or r[a + i] != r[a + i] else d
         elif code == Code.SUBTRACT_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] - d
+                r[o + i] = r[a + i] - d
         elif code == Code.SUBTRACT_CR:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = c - b[i]
+                r[o + i] = c - r[b + i]
         elif code == Code.NEGATIVE:
             for i in range(LANES):
-                o[i] = -a[i]
+                r[o + i] = -r[a + i]
         elif code == Code.MINIMUM_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] if a[i] < d or a[i] != a[i] else d
+                r[o + i] = r[a + i] if r[a + i] < d or r[a + i] != r[a + i] else d
         elif code == Code.MAXIMUM_RR:
             for i in range(LANES):
-                o[i] = a[i] if a[i] > b[i] or a[i] != a[i] else b[i]
+                r[o + i] = r[a + i] if r[a + i] > r[b + i] or r[a + i] != r[a + i] else r[b + i]
         elif code == Code.RATIO_RR:
             for i in range(LANES):
-                o[i] = 0.0 if b[i] == 0.0 else a[i] / b[i]
+                r[o + i] = 0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]
         elif code == Code.RATIO_CR:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = 0.0 if b[i] == 0.0 else c / b[i]
+                r[o + i] = 0.0 if r[b + i] == 0.0 else c / r[b + i]
         elif code == Code.DIVIDE_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = a[i] / d
+                r[o + i] = r[a + i] / d
         elif code == Code.WHERE_RRR:
             for i in range(LANES):
-                o[i] = b[i] if a[i] != 0.0 else e[i]
+                r[o + i] = r[b + i] if r[a + i] != 0.0 else r[e + i]
         elif code == Code.WHERE_RRC:
+            f = constants[e]
             for i in range(LANES):
-                o[i] = b[i] if a[i] != 0.0 else f
+                r[o + i] = r[b + i] if r[a + i] != 0.0 else f
         elif code == Code.WHERE_RCR:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = d if a[i] != 0.0 else e[i]
+                r[o + i] = d if r[a + i] != 0.0 else r[e + i]
         elif code == Code.WHERE_RCC:
+            d = constants[b]
+            f = constants[e]
             for i in range(LANES):
-                o[i] = d if a[i] != 0.0 else f
+                r[o + i] = d if r[a + i] != 0.0 else f
         elif code == Code.EQUAL_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] == b[i] else 0.0
+                r[o + i] = 1.0 if r[a + i] == r[b + i] else 0.0
         elif code == Code.EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = 1.0 if a[i] == d else 0.0
+                r[o + i] = 1.0 if r[a + i] == d else 0.0
         elif code == Code.NOT_EQUAL_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] != b[i] else 0.0
+                r[o + i] = 1.0 if r[a + i] != r[b + i] else 0.0
         elif code == Code.NOT_EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = 1.0 if a[i] != d else 0.0
+                r[o + i] = 1.0 if r[a + i] != d else 0.0
         elif code == Code.LESS_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] < b[i] else 0.0
+                r[o + i] = 1.0 if r[a + i] < r[b + i] else 0.0
         elif code == Code.LESS_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = 1.0 if a[i] < d else 0.0
+                r[o + i] = 1.0 if r[a + i] < d else 0.0
         elif code == Code.LESS_CR:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = 1.0 if c < b[i] else 0.0
+                r[o + i] = 1.0 if c < r[b + i] else 0.0
         elif code == Code.LESS_EQUAL_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] <= b[i] else 0.0
+                r[o + i] = 1.0 if r[a + i] <= r[b + i] else 0.0
         elif code == Code.LESS_EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = 1.0 if a[i] <= d else 0.0
+                r[o + i] = 1.0 if r[a + i] <= d else 0.0
         elif code == Code.LESS_EQUAL_CR:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = 1.0 if c <= b[i] else 0.0
+                r[o + i] = 1.0 if c <= r[b + i] else 0.0
         elif code == Code.AND_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] != 0.0 and b[i] != 0.0 else 0.0
+                r[o + i] = 1.0 if r[a + i] != 0.0 and r[b + i] != 0.0 else 0.0
         elif code == Code.OR_RR:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] != 0.0 or b[i] != 0.0 else 0.0
+                r[o + i] = 1.0 if r[a + i] != 0.0 or r[b + i] != 0.0 else 0.0
         elif code == Code.NOT:
             for i in range(LANES):
-                o[i] = 1.0 if a[i] == 0.0 else 0.0
+                r[o + i] = 1.0 if r[a + i] == 0.0 else 0.0
         elif code == Code.ABSOLUTE:
             for i in range(LANES):
-                o[i] = abs(a[i])
+                r[o + i] = abs(r[a + i])
         elif code == Code.FLOOR:
             for i in range(LANES):
-                o[i] = np.floor(a[i])
+                r[o + i] = np.floor(r[a + i])
         elif code == Code.ADD_THEN_ADD:
             for i in range(LANES):
-                o[i] = (a[i] + b[i]) + e[i]
+                r[o + i] = (r[a + i] + r[b + i]) + r[e + i]
         elif code == Code.ADD_THEN_SUBTRACT:
             for i in range(LANES):
-                o[i] = (a[i] + b[i]) - e[i]
+                r[o + i] = (r[a + i] + r[b + i]) - r[e + i]
         elif code == Code.ADD_THEN_SUBTRACTED:
             for i in range(LANES):
-                o[i] = e[i] - (a[i] + b[i])
+                r[o + i] = r[e + i] - (r[a + i] + r[b + i])
         elif code == Code.ADD_THEN_MULTIPLY_C:
+            f = constants[e]
             for i in range(LANES):
-                o[i] = (a[i] + b[i]) * f
+                r[o + i] = (r[a + i] + r[b + i]) * f
         elif code == Code.SUBTRACT_THEN_ADD:
             for i in range(LANES):
-                o[i] = (a[i] - b[i]) + e[i]
+                r[o + i] = (r[a + i] - r[b + i]) + r[e + i]
         elif code == Code.SUBTRACT_THEN_SUBTRACT:
             for i in range(LANES):
-                o[i] = (a[i] - b[i]) - e[i]
+                r[o + i] = (r[a + i] - r[b + i]) - r[e + i]
         elif code == Code.MULTIPLY_THEN_ADD:
             for i in range(LANES):
-                o[i] = (a[i] * b[i]) + e[i]
+                r[o + i] = (r[a + i] * r[b + i]) + r[e + i]
         elif code == Code.MULTIPLY_C_THEN_ADD:
+            d = constants[b]
             for i in range(LANES):
-                o[i] = (a[i] * d) + e[i]
+                r[o + i] = (r[a + i] * d) + r[e + i]
         elif code == Code.MULTIPLY_C_THEN_ADD_C:
+            d = constants[b]
+            f = constants[e]
             for i in range(LANES):
-                o[i] = (a[i] * d) + f
+                r[o + i] = (r[a + i] * d) + f
         elif code == Code.MULTIPLY_C_THEN_SUBTRACTED_C:
+            d = constants[b]
+            f = constants[e]
             for i in range(LANES):
-                o[i] = f - (a[i] * d)
+                r[o + i] = f - (r[a + i] * d)
         elif code == Code.NEGATIVE_THEN_MAXIMUM_C:
+            f = constants[e]
             for i in range(LANES):
-                o[i] = -a[i] if -a[i] > f or a[i] != a[i] else f
+                r[o + i] = -r[a + i] if -r[a + i] > f or r[a + i] != r[a + i] else f
         elif code == Code.RATIO_THEN_MULTIPLY:
             for i in range(LANES):
-                o[i] = (0.0 if b[i] == 0.0 else a[i] / b[i]) * e[i]
+                r[o + i] = (0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]) * r[e + i]
         elif code == Code.COPY:
             for i in range(LANES):
-                o[i] = a[i]
+                r[o + i] = r[a + i]
         elif code == Code.FILL:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = c
+                r[o + i] = c
         elif code == Code.CHECK_LESS_EQUAL_RR:
             for i in range(LANES):
-                wrong += 0 if a[i] <= b[i] else 1
+                wrong += 0 if r[a + i] <= r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                wrong += 0 if a[i] <= d else 1
+                wrong += 0 if r[a + i] <= d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_EQUAL_CR:
+            c = constants[a]
             for i in range(LANES):
-                wrong += 0 if c <= b[i] else 1
+                wrong += 0 if c <= r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                wrong += 0 if a[i] == d else 1
+                wrong += 0 if r[a + i] == d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_NOT_EQUAL_RC:
+            d = constants[b]
             for i in range(LANES):
-                wrong += 0 if a[i] != d else 1
+                wrong += 0 if r[a + i] != d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_RC:
+            d = constants[b]
             for i in range(LANES):
-                wrong += 0 if a[i] < d else 1
+                wrong += 0 if r[a + i] < d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_CR:
+            c = constants[a]
             for i in range(LANES):
-                wrong += 0 if c < b[i] else 1
+                wrong += 0 if c < r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_SUBTRACT_THEN_EQUAL_C:
+            f = constants[e]
             for i in range(LANES):
-                wrong += 0 if a[i] - b[i] == f else 1
+                wrong += 0 if r[a + i] - r[b + i] == f else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_EQUAL_C:
+            c = constants[a]
+            f = constants[e]
             for i in range(LANES):
-                wrong += 0 if c - b[i] == f else 1
+                wrong += 0 if c - r[b + i] == f else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_LESS_EQUAL:
+            c = constants[a]
             for i in range(LANES):
-                wrong += 0 if c - b[i] <= e[i] else 1
+                wrong += 0 if c - r[b + i] <= r[e + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_MORE:
+            c = constants[a]
             for i in range(LANES):
-                wrong += 0 if e[i] <= c - b[i] else 1
+                wrong += 0 if r[e + i] <= c - r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK:
             for i in range(LANES):
-                wrong += 0 if a[i] != 0.0 else 1
+                wrong += 0 if r[a + i] != 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_NOT:
             for i in range(LANES):
-                wrong += 0 if a[i] == 0.0 else 1
+                wrong += 0 if r[a + i] == 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.MINIMUM_THEN_MINIMUM:
             for i in range(LANES):
-                less = a[i] if a[i] < b[i] or a[i] != a[i] else b[i]
-                o[i] = less if less < e[i] or less != less else e[i]
+                less = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
+                r[o + i] = less if less < r[e + i] or less != less else r[e + i]
         elif code == Code.LOAD:
-            row = given[codes[step, 2]]
             for i in range(LANES):
-                o[i] = row[start + i]
+                r[o + i] = given[a, start + i]
         elif code == Code.STORE:
-            place = out[codes[step, 1]]
             for i in range(LANES):
-                place[start + i] = a[i]
-                wrong += 1 if abs(a[i]) == np.inf else 0
+                out[o, start + i] = r[a + i]
+                wrong += 1 if abs(r[a + i]) == np.inf else 0
         elif code == Code.STORE_CONSTANT:
-            place = out[codes[step, 1]]
+            c = constants[a]
             for i in range(LANES):
-                place[start + i] = c
+                out[o, start + i] = c
+        elif code == Code.STORE_ROW:
+            for i in range(LANES):
+                part[o, place + i] = r[a + i]
+                wrong += 1 if abs(r[a + i]) == np.inf else 0
+        elif code == Code.STORE_CONSTANT_ROW:
+            c = constants[a]
+            for i in range(LANES):
+                part[o, place + i] = c
         elif code == Code.DIVIDE_RR:
             for i in range(LANES):
-                o[i] = a[i] / b[i]
-                wrong += 1 if b[i] == 0.0 or abs(o[i]) == np.inf else 0
+                r[o + i] = r[a + i] / r[b + i]
+                wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
         elif code == Code.DIVIDE_CR:
+            c = constants[a]
             for i in range(LANES):
-                o[i] = c / b[i]
-                wrong += 1 if b[i] == 0.0 or abs(o[i]) == np.inf else 0
+                r[o + i] = c / r[b + i]
+                wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
         elif code == Code.SQRT:
             for i in range(LANES):
-                o[i] = np.sqrt(a[i])
-                wrong += 1 if a[i] < 0.0 else 0
+                r[o + i] = np.sqrt(r[a + i])
+                wrong += 1 if r[a + i] < 0.0 else 0
         if wrong > 0:
             return FAILED
     return RIGHT
 
 
-@_compiled
-def run_all(usual: Any, whole: Any, given: Any, out: Any, off_course: Any) -> int:
-    """Run a program for all paths, `LANES` at a time; where the usual one is off course, the whole one in its place.
+@compiled
+def run_part(usual: Any, whole: Any, given: Any, out: Any, part: Any, first: Any, count: Any, off_course: Any) -> int:
+    """Run a program for `count` paths from `first` on, `LANES` at a time; where the usual one is off course, the whole
+    one in its place.
 
-    Programs are tuples of codes, constants and registers. `off_course` counts the times. Gives `FAILED`, or `RIGHT`.
+    Programs are tuples of codes, constants and registers. `part` begins with the path `first`. `off_course` counts the
+    times. Gives `FAILED`, or `RIGHT`.
     """
-    for start in range(0, given.shape[1], LANES):
-        ended = run(usual[0], usual[1], usual[2], given, out, start)
+    for place in range(np.uint64(0), np.uint64(count), LANES):
+        start = np.uint64(first) + place
+        ended = run(usual[0], usual[1], usual[2], given, out, part, start, place)
         if ended != RIGHT:
             off_course[0] += 1
-            ended = run(whole[0], whole[1], whole[2], given, out, start)
+            ended = run(whole[0], whole[1], whole[2], given, out, part, start, place)
         if ended != RIGHT:
             return FAILED
     return RIGHT
@@ -305,7 +346,4 @@ def run_all(usual: Any, whole: Any, given: Any, out: Any, off_course: Any) -> in
 
 def is_compiled() -> bool:
     """Whether the machine is on disk, compiled by this version of Numba for this processor."""
-    try:
-        return bool(run_all._cache._cache_file._load_index())
-    except AttributeError:  # no cache here, or another Numba's
-        return False
+    return is_on_disk(run_part)

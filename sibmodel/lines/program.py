@@ -20,26 +20,32 @@ from sibmodel.lines.operations import Operation
 from sibmodel.lines.playing import may_fail, needed_rows
 from sibmodel.lines.rows import Row, Rows
 
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float64]
+Store = tuple[int, bool, Row]
+"""The place in which a figure, or (true) a line over time, is written, and the row that is written there."""
+
+LANES = 64
+"""Paths in a register: so few that the registers of most deals stay in the fastest memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """`codes` `[step, 5]`: what to do, the register or place written, and three operands; `constants` beside them."""
+    """`codes` `[step, 5]`: what to do, the register or row written, and three operands; `constants` beside them."""
 
     codes: Codes
     constants: Floats
-    registers: int
+    room: int
+    """How many numbers all registers hold."""
 
 
 def program(
     rows: Rows,
     given: Mapping[Row, int],
-    stores: Iterable[tuple[int, Row]],
+    stores: Iterable[Store],
     checks: Iterable[Row] = (),
 ) -> Program:
-    """The program that puts rows in places. `given` rows are read from outside, by their number there.
+    """The program that writes what is to be stored. `given` rows are read from outside, by their number there.
 
     Raises UnknownOperation for an operation that no machine takes.
     """
@@ -52,14 +58,12 @@ def takes(operation: Operation) -> bool:
 
 
 class _Writing:
-    def __init__(
-        self, rows: Rows, given: Mapping[Row, int], stores: Sequence[tuple[int, Row]], checks: Sequence[Row]
-    ) -> None:
+    def __init__(self, rows: Rows, given: Mapping[Row, int], stores: Sequence[Store], checks: Sequence[Row]) -> None:
         self.rows = rows
         self.given = given
-        self.places: dict[Row, list[int]] = {}
-        for place, row in stores:
-            self.places.setdefault(row, []).append(place)
+        self.places: dict[Row, list[tuple[int, bool]]] = {}
+        for place, timed, row in stores:
+            self.places.setdefault(row, []).append((place, timed))
         self.checks = {row for row in checks if rows.constant[row] is None}
         self.never = any(rows.constant[row] is not None and not rows.constant[row] for row in checks)
         self.codes: list[tuple[int, int, int, int, int]] = []
@@ -77,8 +81,9 @@ class _Writing:
         for row, places in self.places.items():
             value = self.rows.constant[row]
             if value is not None:
-                for place in places:
-                    self._write(Code.STORE_CONSTANT, place, self._number(float(value)))
+                for place, timed in places:
+                    code = Code.STORE_CONSTANT_ROW if timed else Code.STORE_CONSTANT
+                    self._write(code, place, self._number(float(value)))
         if self.never:
             register = self._new()
             self._write(Code.FILL, register, self._number(0.0))
@@ -88,8 +93,8 @@ class _Writing:
             only_checked = row in self.checks and row not in self.places and not uses[row]
             if not (only_checked and self._check_at_once(row)):
                 self._play(row)
-                for place in self.places.get(row, ()):
-                    self._write(Code.STORE, place, self._register[row])
+                for place, timed in self.places.get(row, ()):
+                    self._write(Code.STORE_ROW if timed else Code.STORE, place, self._register[row])
                 if row in self.checks:
                     self._write(Code.CHECK, 0, self._register[row])
             self._alone = row if uses[row] == 1 and row not in self.places and row not in self.checks else None
@@ -97,11 +102,8 @@ class _Writing:
                 uses[operand] -= operand != row
                 if uses[operand] <= 0 and operand in self._register:
                     self._free.append(self._register.pop(operand))
-        codes = np.array(self.codes, dtype=np.int32).reshape(-1, 5)
-        room = max(len(self.constants), int(codes[:, 2:].max(initial=0)) + 1)  # a machine reads before it looks
-        constants = np.zeros(room)
-        constants[: len(self.constants)] = self.constants
-        return Program(codes, constants, max(1, self._registers))
+        codes = np.array(self.codes, dtype=np.uint32).reshape(-1, 5)
+        return Program(codes, np.array(self.constants), self._registers * LANES)
 
     def _order(self) -> list[Row]:
         """The rows to be played. What is given needs nothing."""
@@ -135,7 +137,7 @@ class _Writing:
         if self._free:
             return self._free.pop()
         self._registers += 1
-        return self._registers - 1
+        return (self._registers - 1) * LANES
 
     def _number(self, value: float) -> int:
         key = value.hex()

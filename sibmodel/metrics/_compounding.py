@@ -6,14 +6,15 @@ whatever paths stand beside it, on any number of threads.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sibmodel.metrics._growth import growth as growth_over
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 Growths = list[tuple[float, Floats]]
 """For each time but the first, the spacing before it and each path's growth over it."""
 NEAR_ZERO = 1e-12
@@ -29,37 +30,10 @@ class Rows(NamedTuple):
     """A surplus may be there when money is paid in."""
 
 
-class Changes(NamedTuple):
-    """How the sign of flows added up from the first on changes; one entry a path."""
-
-    falls: Flags
-    """It is below nothing after it was above."""
-    rises: Flags
-    signed: Places
-    """How many of the sums surely have a sign."""
-
-
-class Passes(Protocol):
-    """What goes over flows month by month: this module, or `_compiled`."""
-
-    def position_and_slope(
-        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows
-    ) -> tuple[Floats, Floats]:
-        """What stands at the last time, all flows compounded, and its slope against the log rate. Both [path]."""
-
-    def position_slope_and_surplus(
-        self, columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
-    ) -> tuple[Floats, Floats, Flags]:
-        """The same, and whether the position was ever a surplus above `crumb` [path] when money was paid in."""
-
-    def changes_of_sign(self, worth: Floats) -> Changes:
-        """Of discounted flows [path, time], added up."""
-
-
 def growths(times: Floats, log_rate: Floats) -> Growths:
     """The growth [path] from each time to the next at each path's log rate."""
     spacings = np.diff(times).tolist()
-    factor = {spacing: np.exp(log_rate * spacing) for spacing in set(spacings)}
+    factor = {spacing: growth_over(log_rate * spacing) for spacing in set(spacings)}
     return [(spacing, factor[spacing]) for spacing in spacings]
 
 
@@ -106,22 +80,3 @@ def _step(position: Floats, slope: Floats, spacing: float, growth: Floats) -> No
     np.add(slope, position if spacing == 1.0 else position * spacing, out=slope)
     np.multiply(slope, growth, out=slope)
     np.multiply(position, growth, out=position)
-
-
-def changes_of_sign(worth: Floats) -> Changes:
-    """How often flows [path, time], discounted and added up from the first on, change their sign."""
-    so_far, near = np.cumsum(worth, axis=1), np.abs(worth)
-    np.cumsum(near, axis=1, out=near)
-    near *= NEAR_ZERO
-    ahead = so_far > near
-    np.negative(near, out=near)
-    behind = so_far < near
-    signed = np.count_nonzero(ahead | behind, axis=1)
-    return Changes(_comes_after(behind, ahead), _comes_after(ahead, behind), signed)
-
-
-def _comes_after(one: Flags, other: Flags) -> Flags:
-    """Whether `one` holds anywhere after the first place where `other` does."""
-    last, first = one.shape[1] - 1 - one[:, ::-1].argmax(axis=1), other.argmax(axis=1)
-    path = np.arange(len(one))
-    return np.asarray(one[path, last] & other[path, first] & (last > first))

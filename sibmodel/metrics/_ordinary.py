@@ -1,7 +1,8 @@
 """The fast room of the IRR: Newton's method on many ordinary flows at once, each answer certified.
 
-A first guess from moments (`_first_guess`), two steps with the position compounded month by month (`_compounding`).
-What cannot be certified here is left to `_every_root`. A path's figures do not depend on the paths beside it.
+A first guess from moments (`_first_guess`), two steps or three with the position compounded month by month
+(`_compounding`). What cannot be certified here is left to `_every_root`. A path's figures do not depend on the
+paths beside it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sibmodel.metrics._compounding import Passes, Rows
+from sibmodel.metrics._compounding import Rows, position_and_slope, position_slope_and_surplus
 from sibmodel.metrics._first_guess import approach, first_guess, moments, on_grid
 from sibmodel.metrics._flows import ROUNDING, require_finite
 from sibmodel.metrics._other_roots import other_roots
@@ -25,6 +26,8 @@ SHORTEST = 1e-3
 """Half the time of flows that all stand on one date."""
 WORTH_LEAVING_OUT = 0.4
 """Where money comes back in a smaller share of the paths than this, the others are left out."""
+NEAR_ENOUGH = 0.3
+"""A step no larger than this, over half the flows' time, is worth another."""
 SMALL_STEP = 1e-7
 """A last step no larger than this, over half the flows' time, leaves an error of the order of its square."""
 ROUNDING_ALLOWED = 1e-13
@@ -42,14 +45,15 @@ class Ordinary:
     only: Flags
     """Exact, and the only rate above -100 % there is."""
     falling: Flags
-    """Exact, and one of several rates, but the only one at which the present value falls as the rate rises."""
+    """Exact, and one of several rates: of those at which the present value falls as the rate rises, the nearest to
+    zero."""
     invested: Flags
     """Some money goes in; or some comes back, and neither `exact` nor anything else says that none went in."""
     received: Flags
     """Some money comes back."""
 
 
-def solve_ordinary(columns: Floats, paths: slice, times: Floats, passes: Passes) -> Ordinary:
+def solve_ordinary(columns: Floats, paths: slice, times: Floats) -> Ordinary:
     """Rates of the paths that Newton's method answers with certainty.
 
     The flows are `columns[:, paths]` [time, path], `times` [time] rising. Answers are certified by Soper's condition:
@@ -77,41 +81,59 @@ def solve_ordinary(columns: Floats, paths: slice, times: Floats, passes: Passes)
             nothing = np.zeros(received.shape, dtype=bool)
             log_rate, exact, only = np.full(received.shape, np.nan), nothing, nothing
         elif np.count_nonzero(received) > WORTH_LEAVING_OUT * received.size:
-            log_rate, exact, only = _solve(columns, paths, times, guess, amounts, rows, passes)
+            log_rate, exact, only = _solve(columns, paths, times, guess, amounts, rows, received)
         else:
-            log_rate, exact, only = _solve_received(flows, times, guess, amounts, rows, passes, received)
+            log_rate, exact, only = _solve_received(flows, times, guess, amounts, rows, received)
     # Where money comes back and no rate is exact, it is not known yet whether any went in.
     return Ordinary(log_rate, exact, only, np.zeros_like(only), received | (net[0] < 0), received)
 
 
 def _solve_received(
-    flows: Floats, times: Floats, guess: Floats, amounts: Floats, rows: Rows, passes: Passes, received: Flags
+    flows: Floats, times: Floats, guess: Floats, amounts: Floats, rows: Rows, received: Flags
 ) -> tuple[Floats, Flags, Flags]:
     """As `_solve`, the paths to which nothing comes back left out."""
     log_rate = np.full(received.shape, np.nan)
     exact, only = np.zeros(received.shape, dtype=bool), np.zeros(received.shape, dtype=bool)
     some = np.flatnonzero(received)
-    found = _solve(np.take(flows, some, axis=1), slice(0, some.size), times, guess[some], amounts[some], rows, passes)
+    which, every = slice(0, some.size), np.ones(some.size, dtype=bool)
+    found = _solve(np.take(flows, some, axis=1), which, times, guess[some], amounts[some], rows, every)
     log_rate[some], exact[some], only[some] = found
     return log_rate, exact, only
 
 
 def _solve(
-    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows, passes: Passes
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows, received: Flags
 ) -> tuple[Floats, Flags, Flags]:
     """Log rates from a guess, whether they are exact, and whether they are the only ones: [path]."""
     half = (times[-1] - times[0]) / 2
-    position, slope = passes.position_and_slope(columns, paths, times, log_rate, rows)
+    position, slope = position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
+    step, exact, only = _last_step(columns, paths, times, log_rate, amounts, rows)
+    log_rate += step
+    left = np.flatnonzero(~exact & received & (np.abs(step) * half < NEAR_ENOUGH))
+    if left.size:
+        some = np.take(columns[:, paths], left, axis=1)
+        step, exact[left], only[left] = _last_step(
+            some, slice(0, left.size), times, log_rate[left], amounts[left], rows
+        )
+        log_rate[left] += step
+    return log_rate, exact, only
+
+
+def _last_step(
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows
+) -> tuple[Floats, Flags, Flags]:
+    """A step from a log rate, whether it ends at an exact one, and whether that is the only one: [path]."""
+    half = (times[-1] - times[0]) / 2
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
-    position, slope, surplus = passes.position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
+    position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
-    return log_rate + step, exact, exact & ~surplus
+    return step, exact, exact & ~surplus
 
 
-def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags, passes: Passes) -> Ordinary:
+def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:
     """The same for flows without crumbs of which `solve_ordinary` has certified nothing, from what it came to.
 
     Here a surplus may arise and go again, if only the roots that it may bring with it can be counted (`_other_roots`).
@@ -125,14 +147,14 @@ def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags, pa
             point, amounts = approach(some, (times - times[0]) / half - 1.0, log_rate[left] * half)
             start = on_grid(point) / half
             all_rows = Rows([True] * len(times), [True] * len(times))
-            position, slope = passes.position_and_slope(some, slice(0, left.size), times, start, all_rows)
+            position, slope = position_and_slope(some, slice(0, left.size), times, start, all_rows)
             step = _step(position, slope, half)
             log_rate[left] = start + step
             exact[left] = _exact(step, slope * np.exp(-point), half, amounts)
         only, falling = np.zeros_like(exact), np.zeros_like(exact)
         found = np.flatnonzero(exact)
-        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found], passes)
-    only[found], falling[found] = others.none, others.rising
+        others = other_roots(np.take(flows, found, axis=1), times, log_rate[found])
+    only[found], falling[found] = others.none, others.farther
     lowest, highest = flows.min(axis=0), flows.max(axis=0)
     return Ordinary(log_rate, exact, only, falling, lowest < 0, highest > 0)
 

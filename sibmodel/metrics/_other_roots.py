@@ -1,15 +1,11 @@
-"""Whether a flow has other rates than a falling one that was found: by Descartes' rule of signs, and by durations.
+"""What other rates a flow has than a falling one that was found, by counting changes of sign.
 
-Divided by its factor at the root, the present value leaves a polynomial whose coefficients are the flows discounted to
-the root and added up from the first on; so there are no more other roots than these sums change their sign, and where
-there are fewer it is by an even number. Never: none. Once: exactly one.
-
-Where they change it more often, an interval is taken around the root. With x = log(1 + rate), the mean time of the
-inflows, and that of the outflows, weighted by present value, fall as x rises. So where the inflows' at the upper end is
-later than the outflows' at the lower, the present value can only fall through zero inside, and does so once; and an
-interval in which one of them surely leads (`_every_root`) may be joined to it. Above the upper end there are no more
-roots than the sums of the flows discounted to there change their sign (Descartes' rule, the origin moved); and below
-the lower end likewise, added up from the last flow back.
+The flows discounted to a point and added up, from the first on, change their sign at least as often as there are roots
+above that point; added up from the last back, as there are roots below it; and if more often, by an even number (E.
+Laguerre, "Sur la théorie des équations numériques", Journal de mathématiques pures et appliquées 9, 1883, from
+Descartes' rule of signs). A point just beside the root tells most: divided by its factor there, the present value
+leaves a polynomial whose coefficients are the first sums, so the same holds of the sums of these sums. Where that
+leaves two roots on one side or none, points further away are looked at.
 """
 
 from __future__ import annotations
@@ -17,13 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sibmodel.metrics._compounding import Changes, Passes
-from sibmodel.metrics._every_root import Intervals, apart
-from sibmodel.metrics._valued import Flags, Floats, Points, discounted, summed
+from sibmodel.metrics._compounding import NEAR_ZERO
+from sibmodel.metrics._valued import Flags, Floats, discounted
 
-REACHES = (0.8, 2.4, 4.8, 9.6)
-"""How far an interval reaches to one side, in log rate over half the flows' time: one after another is tried."""
+Counts = NDArray[np.intp]
+
+REACHES = tuple(0.8 * 1.35**step for step in range(14))
+"""How far from the root points are looked at, in log rate over half the flows' time."""
+HALVINGS = 4
+"""How often the stretch between two of them is halved where neither tells enough."""
+UNSURE = -1
 AT_ONCE = 512
 """Paths looked at together: what stays within a processor's cache."""
 
@@ -33,70 +34,101 @@ class Others:
     """What is certain of the roots beside a falling one; one entry a path. Neither: nothing is."""
 
     none: Flags
-    rising: Flags
-    """There are some, and none at which the present value falls as the rate rises."""
+    farther: Flags
+    """There are some, and if the present value falls at any of these, that one is farther from zero."""
 
 
-def other_roots(flows: Floats, times: Floats, log_rate: Floats, passes: Passes) -> Others:
+def other_roots(flows: Floats, times: Floats, log_rate: Floats) -> Others:
     """What other roots flows [time, path] have that are worth nothing at `log_rate` [path]."""
-    none, rising = np.zeros(log_rate.shape, dtype=bool), np.zeros(log_rate.shape, dtype=bool)
     half = (times[-1] - times[0]) / 2.0
     place = (times - times[0]) / half - 1.0
     by_path, point = np.ascontiguousarray(flows.T), log_rate * half
-    for start in range(0, log_rate.size, AT_ONCE):
+    above, below = np.empty(point.shape, dtype=np.intp), np.empty(point.shape, dtype=np.intp)
+    for start in range(0, point.size, AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        none[part], rising[part] = _divided(
-            by_path[part], passes.changes_of_sign(discounted(by_path[part], place, point[part]))
-        )
-    left = np.flatnonzero(~(none | rising))
-    for start in range(0, left.size, AT_ONCE):
-        paths = left[start : start + AT_ONCE]
-        none[paths], rising[paths] = _beyond(by_path[paths], place, point[paths], passes)
-    return Others(none, rising)
+        above[part], below[part] = _beside(by_path[part], place, point[part])
+    _look_further(by_path, place, point, above, below)
+    # Seen from the other end of time, and by the other party, what is below is above.
+    _look_further(np.negative(by_path[:, ::-1], order="C"), -place[::-1], -point, below, above)
+    none = (above == 0) & (below == 0)
+    return Others(none, (above != UNSURE) & (below != UNSURE) & ~none)
 
 
 # From here on a path's flows stand beside each other, [path, time]: they are added up along the path.
 
 
-def _beyond(flows: Floats, place: Floats, point: Floats, passes: Passes) -> tuple[Flags, Flags]:
-    """Whether there are surely no other roots [path], and whether there are surely some and none of them falls, by what
-    is above `point` and what is below."""
-    here = summed(discounted(flows, place, point), place)
-    none_above, one_above = _above(flows, place, point, here, passes)
-    # Seen from the other end of time, and by the other party, what is below is above.
-    turned = Points(here.log_out, here.log_in, -here.duration_out, -here.duration_in)
-    none_below, one_below = _above(np.negative(flows[:, ::-1], order="C"), -place[::-1], -point, turned, passes)
-    none = none_above & none_below
-    return none, (none_above | one_above) & (none_below | one_below) & ~none
+def _beside(flows: Floats, place: Floats, point: Floats) -> tuple[Counts, Counts]:
+    """How many roots there are above `point`, and below, or at most; -1 where not even that is sure.
 
-
-def _divided(flows: Floats, sums: Changes) -> tuple[Flags, Flags]:
-    """Whether there are surely no other roots, or surely one, by the sums up to each flow but the last."""
+    One root in all: it is said to be above. It rises, wherever it is.
+    """
     moves = flows != 0.0
-    number = flows.shape[1] - 1 - moves[:, ::-1].argmax(axis=1) - moves.argmax(axis=1)
-    return _never_and_once(sums, sums.signed == number)
+    begins, ends = moves.argmax(axis=1), flows.shape[1] - 1 - moves[:, ::-1].argmax(axis=1)
+    worth = discounted(flows, place, point)
+    near = np.abs(worth)
+    np.cumsum(near, axis=1, out=near)
+    sums = np.cumsum(worth, axis=1, out=worth)
+    sums[np.arange(flows.shape[1]) >= ends[:, None]] = 0.0  # the last is nothing but for rounding
+    above = _changes(sums, near, ends - begins)
+    below = np.zeros_like(above)
+    open_ = np.flatnonzero((above > 1) | (above == UNSURE))
+    if open_.size:
+        sums, begins, ends = sums[open_], begins[open_], ends[open_]
+        near = np.where(sums == 0.0, 0.0, near[open_])
+        above[open_] = _changes(np.cumsum(sums, axis=1), np.cumsum(near, axis=1), flows.shape[1] - begins)
+        sums, near = sums[:, ::-1], near[:, ::-1]
+        below[open_] = _changes(np.cumsum(sums, axis=1), np.cumsum(near, axis=1), ends)
+    return above, below
 
 
-def _above(flows: Floats, place: Floats, point: Floats, at_low: Points, passes: Passes) -> tuple[Flags, Flags]:
-    """Whether there are surely no roots above `point`, or surely one. `at_low` has the flows valued there."""
-    none, one = np.zeros(point.shape, dtype=bool), np.zeros(point.shape, dtype=bool)
-    begins = (flows != 0.0).argmax(axis=1)
-    left, before = np.arange(point.size), 0.0
-    for reach in REACHES:
-        worth = discounted(flows[left], place, point[left] + reach)
-        at_high = summed(worth, place)
-        inside = Intervals(left, np.full(left.shape, before), np.full(left.shape, reach), at_low, at_high)
-        joined = (at_high.duration_in > at_low.duration_out) | apart(inside)
-        sums = passes.changes_of_sign(worth)
-        never, once = _never_and_once(sums, joined & (sums.signed == flows.shape[1] - begins[left]))
-        none[left], one[left] = never, once
-        further = joined & ~(never | once)
-        left, at_low, before = left[further], at_high[further], reach
+def _changes(sums: Floats, near: Floats, number: Counts) -> Counts:
+    """How often sums [path, time] change their sign; -1 where rounding leaves fewer than `number` a sign."""
+    near = near * NEAR_ZERO
+    ahead, behind = sums > near, sums < -near
+    changed = (ahead[:, 1:] & behind[:, :-1]) | (behind[:, 1:] & ahead[:, :-1])
+    found = np.count_nonzero(changed, axis=1)
+    return np.where(np.count_nonzero(ahead | behind, axis=1) == number, found, UNSURE)
+
+
+def _look_further(flows: Floats, place: Floats, point: Floats, above: Counts, below: Counts) -> None:
+    """Settle how many roots there are below `point`, where that is not sure but is above: fills `below` with 0, 1, 2
+    (of which the one where the present value falls is farther from zero than `point`) or -1.
+    """
+    left = np.flatnonzero((below > 1) & ((above == 0) | (above == 1)))
+    below[below > 1] = UNSURE
+    reaches = np.repeat(REACHES, left.size)
+    high, low = np.zeros(left.size), np.full(left.size, np.inf)
+    for _ in range(1 + HALVINGS):
         if not left.size:
-            break
-    return none, one
+            return
+        again = np.tile(np.arange(left.size), reaches.size // left.size)
+        paths = left[again]
+        here = point[paths] - reaches
+        over, under = _either_side(flows[paths], place, here)
+        over = over - above[paths]  # the root found is counted too
+        found = np.select(
+            [
+                (over == 1) & ((under == 0) | (under == 1)),
+                (over == 2) & (under == 0),
+                (over == 2) & (under == 1) & (here <= -np.abs(point[paths])),
+            ],
+            [under, 1, 2],
+            UNSURE,
+        )
+        np.maximum.at(below, paths, found)
+        np.maximum.at(high, again, np.where((over == 1) & (under > 1), reaches, 0.0))
+        np.minimum.at(low, again, np.where((over > 1) & (under == 0), reaches, np.inf))
+        go_on = (below[left] == UNSURE) & np.isfinite(low)
+        left, high, low = left[go_on], high[go_on], low[go_on]
+        reaches = (high + low) / 2
 
 
-def _never_and_once(sums: Changes, certain: Flags) -> tuple[Flags, Flags]:
-    """Whether the sign surely never changes, and whether it surely changes once. All [path]."""
-    return certain & ~sums.falls & ~sums.rises, certain & (sums.falls ^ sums.rises)
+def _either_side(flows: Floats, place: Floats, point: Floats) -> tuple[Counts, Counts]:
+    """How many roots there are above `point` at most, and below; another one by an even number. -1: not sure."""
+    moves = flows != 0.0
+    worth = discounted(flows, place, point)
+    sizes = np.abs(worth)
+    above = _changes(np.cumsum(worth, axis=1), np.cumsum(sizes, axis=1), flows.shape[1] - moves.argmax(axis=1))
+    worth, sizes, moves = worth[:, ::-1], sizes[:, ::-1], moves[:, ::-1]
+    below = _changes(np.cumsum(worth, axis=1), np.cumsum(sizes, axis=1), flows.shape[1] - moves.argmax(axis=1))
+    return above, below

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sibmodel.metrics import _compounding
-from sibmodel.metrics._compounding import Passes
+from sibmodel.lines import aligned
 from sibmodel.metrics._every_root import every_root
 from sibmodel.metrics._flows import columns_of, without_crumbs
 from sibmodel.metrics._ordinary import Ordinary, solve_again, solve_ordinary
 from sibmodel.metrics._valued import HardFlows
+
+if TYPE_CHECKING:
+    from sibmodel.metrics._parts import Parts
 
 Floats = NDArray[np.float64]
 Statuses = NDArray[np.int8]
@@ -24,6 +27,8 @@ PATHS_AT_ONCE = 8_192
 """Paths worked on at once: a row of them fits a processor's cache, and is long enough to be worth a call of NumPy."""
 TIED = 12
 """Log rates equal to so many decimals are equally near zero."""
+PART = 256
+"""Paths that compiled code is given at once."""
 SEARCHED_AT_ONCE = 1_024
 """Paths searched for every root at once."""
 
@@ -117,7 +122,9 @@ def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
     C. S. Soper, "The marginal efficiency of capital: a further note", Economic Journal 69 (1959), for the
     uniqueness test; Descartes' rule of signs; and `sibmodel.metrics._every_root` for the search.
     """
-    return _of_periods(flows, periods_per_year, _compounding)
+    _require_periods(periods_per_year)
+    columns, shape = columns_of(flows)
+    return _annual(columns, np.arange(float(len(columns))), periods_per_year, shape)
 
 
 def compiled_irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
@@ -128,14 +135,46 @@ def compiled_irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
     ModuleNotFoundError
         where Numba is not installed: it comes with the extra `fast`.
     """
-    from sibmodel.metrics import _compiled
+    from sibmodel.metrics._parts import Parts
 
-    return _of_periods(flows, periods_per_year, _compiled)
+    _require_periods(periods_per_year)
+    columns, shape = columns_of(flows)
+    periods, paths = columns.shape
+    parts = Parts(np.arange(periods)[None], periods, paths)
+    rows = aligned(periods + 1, PART)
+    rows[:] = 0.0
+    for first in range(0, paths, PART):
+        count = min(PART, paths - first)
+        rows[:periods, :count] = columns[:, first : first + count]
+        parts.see(rows, first, count)
+    (rates,) = rates_of_parts(parts, periods_per_year)
+    return Rates(rates.rate.reshape(shape), rates.status.reshape(shape))
+
+
+def rates_of_parts(parts: Parts, periods_per_year: float = 12.0) -> list[Rates]:
+    """The rates of each of the flows, all parts of which have been seen. Raises as `irr`."""
+    times = np.arange(float(parts.times))
+    log_rate, status = parts.log_rate.reshape(-1), parts.state.reshape(-1)
+    places, flows = parts.aside()
+    state = status[places]
+    untried = state == parts.UNTRIED
+    for chosen, known in ((np.flatnonzero(~untried), True), (np.flatnonzero(untried), False)):
+        if chosen.size:
+            some = np.ascontiguousarray(flows[:, chosen])
+            if known:
+                found, its = log_rate[places[chosen]], np.empty(chosen.size, dtype=np.int8)
+                _go_on(some, np.arange(chosen.size), times, found, its, state[chosen] == parts.EXACT)
+            else:
+                found, its = _log_rates(some, times)
+            log_rate[places[chosen]], status[places[chosen]] = found, its
+    rate = _stated(log_rate, periods_per_year)
+    shape = parts.log_rate.shape
+    return [Rates(*one) for one in zip(rate.reshape(shape), status.reshape(shape), strict=True)]
 
 
 def irr_is_compiled() -> bool:
     """Whether what `compiled_irr` needs is on disk, so that it waits for no compiler. Raises as `compiled_irr`."""
-    from sibmodel.metrics._compiled import is_compiled
+    from sibmodel.metrics._in_parts import is_compiled
 
     return is_compiled()
 
@@ -173,37 +212,51 @@ def irr_dated(flows: ArrayLike, dates: ArrayLike) -> Rates:
         order = np.argsort(days, kind="stable")
         days, first = np.unique(days[order], return_index=True)
         columns = np.add.reduceat(columns[order], first, axis=0)
-    return _annual(columns, (days - days[0]).astype(np.float64), 365.0, shape, _compounding)
+    return _annual(columns, (days - days[0]).astype(np.float64), 365.0, shape)
 
 
-def _of_periods(flows: ArrayLike, periods_per_year: float, passes: Passes) -> Rates:
-    """Rates of equally spaced flows."""
+def _require_periods(periods_per_year: float) -> None:
     if not periods_per_year > 0:
         raise ValueError(f"periods_per_year is {periods_per_year}; it must be above zero (12 for months).")
-    columns, shape = columns_of(flows)
-    return _annual(columns, np.arange(float(len(columns))), periods_per_year, shape, passes)
 
 
-def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...], passes: Passes) -> Rates:
+def _annual(columns: Floats, times: Floats, per_year: float, shape: tuple[int, ...]) -> Rates:
     """Rates of flows [time, path] at `times`, stated for `per_year` units of time."""
-    columns = np.ascontiguousarray(columns)  # the paths of a period beside each other
+    log_rate, status = _log_rates(np.ascontiguousarray(columns), times)  # the paths of a period beside each other
+    return Rates(_stated(log_rate, per_year).reshape(shape), status.reshape(shape))
+
+
+def _stated(log_rate: Floats, per_year: float) -> Floats:
+    """Rates for `per_year` units of time."""
+    with np.errstate(over="ignore", under="ignore"):  # more than a float holds a year is infinite
+        return np.asarray(np.expm1(log_rate * per_year))
+
+
+def _log_rates(columns: Floats, times: Floats) -> tuple[Floats, Statuses]:
+    """Log rates and statuses of flows [time, path] at `times`."""
     log_rate = np.full(columns.shape[1], np.nan)
     status = np.empty(columns.shape[1], dtype=np.int8)
     exact = np.zeros(columns.shape[1], dtype=bool)
-    hard, harder = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
+    hard = [np.empty(0, dtype=np.intp)]
     for paths in _blocks(np.arange(columns.shape[1]), PATHS_AT_ONCE):
-        found = solve_ordinary(columns, slice(int(paths[0]), int(paths[-1]) + 1), times, passes)
+        found = solve_ordinary(columns, slice(int(paths[0]), int(paths[-1]) + 1), times)
         hard.append(paths[_note(found, paths, log_rate, status)])
         exact[paths] = found.exact
-    for paths in _blocks(np.concatenate(hard), PATHS_AT_ONCE):
+    _go_on(columns, np.concatenate(hard), times, log_rate, status, exact)
+    return log_rate, status
+
+
+def _go_on(
+    columns: Floats, hard: Paths, times: Floats, log_rate: Floats, status: Statuses, exact: NDArray[np.bool_]
+) -> None:
+    """Settle the paths that `solve_ordinary` has not, from what it came to: log rates, and whether they are exact."""
+    harder = [np.empty(0, dtype=np.intp)]
+    for paths in _blocks(hard, PATHS_AT_ONCE):
         flows = without_crumbs(np.take(columns, paths, axis=1))
-        found = solve_again(flows, times, log_rate[paths], exact[paths], passes)
+        found = solve_again(flows, times, log_rate[paths], exact[paths])
         harder.append(paths[_note(found, paths, log_rate, status)])
     for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
         log_rate[paths], status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
-    with np.errstate(over="ignore", under="ignore"):  # more than a float holds a year is infinite
-        rate = np.expm1(log_rate * per_year)
-    return Rates(rate.reshape(shape), status.reshape(shape))
 
 
 def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:

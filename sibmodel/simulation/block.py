@@ -47,16 +47,17 @@ def calculate_block(model: Model, kept: Kept, seed: int, number: int, spread: Sa
     rooms = {name: max(0, min(paths, room - first_of_all)) for name, room in kept.rooms.items()}
     over_time = {name: np.empty((model.book.periods, room)) for name, room in rooms.items()}
     for start in range(0, paths, engine.at_once):
-        values = engine.calculate(*luck.cut(slice(start, start + engine.at_once)))
         part = slice(start, min(start + engine.at_once, paths))
         count = part.stop - start
+        wanted = {name: max(0, min(count, room - start)) for name, room in rooms.items()}
+        columns, draws = luck.cut(slice(start, start + engine.at_once))
+        values, rates = engine.with_rates(columns, draws, count, over_time=any(wanted.values()))
         for name, line in kept.headlines.items():
             figures[name][part] = _plain(values[line][:count])
-        rates = engine.irr(_wide(values[kept.flow], slice(0, count)))
-        figures["irr"][part] = rates.rate
-        status[part] = rates.status
+        figures["irr"][part] = rates[kept.flow].rate
+        status[part] = rates[kept.flow].status
         for name, line in kept.over_time.items():
-            room = max(0, min(count, rooms[name] - start))
+            room = wanted[name]
             if room > 0:
                 over_time[name][:, start : start + room] = _wide(values[line], slice(0, room))
     drivers = {stream: luck.drivers[stream][:paths] for group in model.groups for stream in group.streams}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
-from typing import Literal
+from typing import Literal, Protocol
+
+import numpy as np
 
 from sibmodel.errors import NotFoundError, UnknownOperation
 from sibmodel.lines import Course, Draw, Input, Line, Plan, Tape, Values
-from sibmodel.metrics import Rates, compiled_irr, irr, irr_is_compiled
+from sibmodel.metrics import Rates, irr, irr_is_compiled
 from sibmodel.model import Model
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE, Floats
 from sibmodel.simulation.streams import BLOCK
@@ -32,9 +35,19 @@ WORTH_A_MACHINE = 1_000_000
 WORTH_COMPILING = 40_000_000
 """From so many paths on, compiling the machine for the first time does."""
 
-Calculate = Callable[[Mapping[Input, Floats], Mapping[Draw, Floats]], Values]
-Solve = Callable[[Floats], Rates]
-"""Rates of return of monthly flows [time, path]."""
+Columns = Mapping[Input, Floats]
+Uniforms = Mapping[Draw, Floats]
+Calculate = Callable[[Columns, Uniforms], Values]
+
+
+class WithRates(Protocol):
+    """Calculates as `calculate` does, and the rates of return of flows."""
+
+    def __call__(
+        self, columns: Columns, uniforms: Uniforms, paths: int, over_time: bool = True
+    ) -> tuple[Mapping[Line, Floats], dict[Line, Rates]]:
+        """What is kept, and the rates of each flow in the first so many paths. Lines over time may be missing where
+        they are not asked for."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ class Engine:
     name: EngineName
     calculate: Calculate
     at_once: int
-    irr: Solve = irr
+    with_rates: WithRates
     """The same rates from each."""
 
 
@@ -55,9 +68,11 @@ def engine_of(
     paths: int,
     name: EngineName | None = None,
     uncertain: Iterable[Input] = (),
+    flows: Sequence[Line] = (),
 ) -> Engine:
     """An engine for so many paths of the model: the fastest one, unless told. `uncertain` are inputs that are given
-    columns beside those that the deal is uncertain of.
+    columns beside those that the deal is uncertain of; `flows`, among the lines to keep, are monthly flows whose rates
+    of return are asked for.
 
     Raises ValueError for an engine that does not exist, NotFoundError for one that is not installed, and
     UnknownOperation for one that was asked for and does not take an operation of the model.
@@ -67,28 +82,55 @@ def engine_of(
         raise ValueError(f"There is no engine “{name}”. There are: {', '.join(ENGINES)}.")
     if name == "arrays" or (name is None and paths < WORTH_A_TAPE):
         plan = Plan(keep, keep)
-        return Engine("arrays", lambda columns, draws: plan.evaluate(periods, columns, draws), CALCULATED_AT_ONCE)
+        return _in_numpy("arrays", partial(plan.evaluate, periods), CALCULATED_AT_ONCE, flows)
     tape = Tape(keep, periods, {*uncertain, *(one.cell for one in model.uncertain)}, model.book.draws, keep)
     if name == "numba":
-        return Engine("numba", _compiled(tape), _played_at_once(paths), compiled_irr)
+        return _in_machine_code(tape, _played_at_once(paths), flows)
     if name is None and _machine_pays(paths):
         try:
-            return Engine("numba", _compiled(tape), BLOCK, compiled_irr)
+            return _in_machine_code(tape, BLOCK, flows)
         except UnknownOperation:  # the tape takes every operation
             pass
     play = Course(tape).play if paths >= WORTH_A_COURSE else tape.play
-    return Engine("tape", play, _played_at_once(paths))
+    return _in_numpy("tape", play, _played_at_once(paths), flows)
 
 
-def _compiled(tape: Tape) -> Calculate:
+def _in_numpy(name: EngineName, calculate: Calculate, at_once: int, flows: Sequence[Line]) -> Engine:
+    def with_rates(
+        columns: Columns, uniforms: Uniforms, paths: int, over_time: bool = True
+    ) -> tuple[Mapping[Line, Floats], dict[Line, Rates]]:
+        values = calculate(columns, uniforms)
+        return values, rates_of(values, flows, paths)
+
+    return Engine(name, calculate, at_once, with_rates)
+
+
+def rates_of(values: Mapping[Line, Floats], flows: Sequence[Line], paths: int) -> dict[Line, Rates]:
+    """The rates of return of each flow in the first so many paths, all in one go."""
+    if not flows:
+        return {}
+    if len(flows) == 1 and values[flows[0]].shape[1] > 1:
+        return {flows[0]: irr(values[flows[0]][:, :paths])}
+    side_by_side = np.empty((len(values[flows[0]]), len(flows), paths))
+    for place, flow in enumerate(flows):
+        side_by_side[:, place] = values[flow][:, :paths]  # one that nothing uncertain reaches is the same in all
+    rates = irr(side_by_side.reshape(len(side_by_side), -1))
+    return {
+        flow: Rates(*parts)
+        for flow, *parts in zip(flows, rates.rate.reshape(-1, paths), rates.status.reshape(-1, paths), strict=True)
+    }
+
+
+def _in_machine_code(tape: Tape, at_once: int, flows: Sequence[Line]) -> Engine:
     if find_spec("numba") is None:
         raise NotFoundError(
             'The engine “numba” needs Numba, which is not installed. Install it by: pip install "sibmodel[fast]". Or '
             "leave --engine out: the figures are the same."
         )
-    from sibmodel.lines.compiled import Compiled
+    from sibmodel.simulation.machined import Machined
 
-    return Compiled(tape).play
+    machined = Machined(tape, flows)
+    return Engine("numba", machined.calculate, at_once, machined.with_rates)
 
 
 def _machine_pays(paths: int) -> bool:

@@ -61,7 +61,7 @@ class Calculator:
     def __init__(self, model: Model, seed: int, spread: Sampling, engine: EngineName | None) -> None:
         self.model, self.seed, self.spread = model, seed, spread
         self.kept = kept_of(model)
-        self.engine = engine_of(model, self.kept.lines, spread.paths, engine)
+        self.engine = engine_of(model, self.kept.lines, spread.paths, engine, flows=[self.kept.flow])
 
     def block(self, number: int) -> Block:
         """The block of that number, counted from 0."""

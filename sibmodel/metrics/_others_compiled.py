@@ -1,0 +1,147 @@
+"""`_other_roots` in compiled code, one path at a time; needs the extra `fast`.
+
+It is content with less: what it is not sure of is left to `_other_roots`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from sibmodel.lines.compiling import compiled
+from sibmodel.metrics._compounding import NEAR_ZERO
+from sibmodel.metrics._flows import ROUNDING
+from sibmodel.metrics._other_roots import HALVINGS, REACHES
+
+UNIQUE, SEVERAL = 0, 3
+"""As `RateStatus` has them."""
+EXACT = -1
+"""A rate that is exact, and may be one of several."""
+LEAST = 2.0 * NEAR_ZERO
+"""Twice what is near zero to `_other_roots`: rounding differs, and what is certain here is so there."""
+FAR_BELOW = 1_000_000
+
+
+@njit(inline="always")
+def _sign(total: Any, near: Any) -> Any:
+    """1 or -1; 0 where rounding may have given it."""
+    return 1 if total > LEAST * near else (-1 if total < -LEAST * near else 0)
+
+
+@compiled
+def others(rows: Any, path: Any, where: Any, growth: Any, point: Any, half: Any) -> int:
+    """What other rates a flow has than the one found, at `point`, as `_other_roots` has it. `EXACT` where it is not
+    sure."""
+    times = where.shape[0]
+    largest, last, first = 0.0, 0, -1
+    for t in range(times):
+        largest = max(largest, abs(rows[where[t], path]))
+    least = ROUNDING * largest
+    for t in range(times):
+        if abs(rows[where[t], path]) >= least:
+            first, last = t if first < 0 else first, t
+    # Sums, and sums of sums, from the first on: of what all the flows to each but the last are worth at the root.
+    so_far, near, discount, sign, twice, near_twice, sign_twice = 0.0, 0.0, 1.0 / largest, 0, 0.0, 0.0, 0
+    changes, above, sure = 0, 0, True
+    for t in range(first, last):
+        amount = rows[where[t], path]
+        worth = amount * discount if abs(amount) >= least else 0.0
+        discount /= growth
+        so_far += worth
+        near += abs(worth)
+        twice += so_far
+        near_twice += near
+        now, now_twice = _sign(so_far, near), _sign(twice, near_twice)
+        changes += now * sign < 0
+        above += now_twice * sign_twice < 0
+        sure &= now != 0
+        if now_twice == 0:
+            return EXACT
+        sign, sign_twice = now, now_twice
+    if sure and changes < 2:
+        return SEVERAL if changes == 1 else UNIQUE
+    if above > 1:
+        return EXACT
+    # And from the last back: what is left of the sums after each is taken away again.
+    below, twice, near_twice, sign_twice = 0, 0.0, 0.0, 0
+    for t in range(last - 1, first - 1, -1):
+        twice += so_far
+        near_twice += near
+        now_twice = _sign(twice, near_twice)
+        if now_twice == 0:
+            return EXACT
+        below += now_twice * sign_twice < 0
+        sign_twice = now_twice
+        amount = rows[where[t], path]
+        discount *= growth
+        worth = amount * discount if abs(amount) >= least else 0.0
+        so_far -= worth
+    if below > 1:
+        below = _look_further(rows, path, where, first, last, least, growth, point, half, above)
+    if below < 0:
+        return EXACT
+    return SEVERAL if above + below > 0 else UNIQUE
+
+
+@compiled
+def _look_further(
+    rows: Any,
+    path: Any,
+    where: Any,
+    first: Any,
+    last: Any,
+    least: Any,
+    growth: Any,
+    point: Any,
+    half: Any,
+    above: Any,
+) -> int:
+    """How many roots there are below `point`, at points further and further away: 0, 1, 2 (of which the one where the
+    present value falls is farther from zero than `point`), or -1 where that is not sure."""
+    high, low = 0.0, np.inf
+    for step in range(len(REACHES) + HALVINGS):
+        reach = REACHES[min(step, len(REACHES) - 1)] if step < len(REACHES) else (high + low) / 2.0
+        over, under = _either_side(rows, path, where, first, last, least, growth * np.exp(-reach / half))
+        over -= above
+        if over == 1 and (under == 0 or under == 1):
+            return under
+        if over == 2 and under == 0:
+            return 1
+        if over == 2 and under == 1 and point - reach <= -abs(point):
+            return 2
+        if over == 1 and under > 1:
+            high = max(high, reach)
+        if over > 1 and under == 0:
+            low = min(low, reach)
+        if step + 1 >= len(REACHES) and low == np.inf:
+            return -1
+    return -1
+
+
+@compiled
+def _either_side(rows: Any, path: Any, where: Any, first: Any, last: Any, least: Any, growth: Any) -> tuple[int, int]:
+    """How many roots there are above the rate of a growth at most, and below it. Far below nothing where not sure."""
+    over, under, discount = 0, 0, 1.0
+    total, near, sign = 0.0, 0.0, 0
+    for t in range(first, last + 1):
+        amount = rows[where[t], path]
+        worth = amount * discount if abs(amount) >= least else 0.0
+        total += worth
+        near += abs(worth)
+        now = _sign(total, near)
+        over += (now * sign < 0) if now != 0 else -FAR_BELOW
+        sign = now
+        discount /= growth
+    total, near, sign = 0.0, 0.0, 0
+    for t in range(last, first - 1, -1):
+        discount *= growth
+        amount = rows[where[t], path]
+        worth = amount * discount if abs(amount) >= least else 0.0
+        total += worth
+        near += abs(worth)
+        now = _sign(total, near)
+        under += (now * sign < 0) if now != 0 else -FAR_BELOW
+        sign = now
+    return over, under
