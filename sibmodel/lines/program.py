@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.float64]
 Store = tuple[int, bool, Row]
 """The place in which a figure, or (true) a line over time, is written, and the row that is written there."""
 
-LANES = 64
-"""Paths in a register: so few that the registers of most deals stay in the fastest memory."""
+LANES = 128
+"""Paths in a register: more, and registers leave the fastest memory; fewer, and finding the next step takes longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,41 @@ class _Writing:
             if row not in needed:
                 needed.add(row)
                 waiting.extend(self._operands(row))
-        return [row for row in needed_rows(self.rows, wanted) if row in needed]
+        return self._in_pairs([row for row in needed_rows(self.rows, wanted) if row in needed])
+
+    def _in_pairs(self, order: list[Row]) -> list[Row]:
+        """The same, each row that makes a pair with the only one that needs it just before that: totals over time, say,
+        are then added up two periods at a time."""
+        uses = self._uses(order)
+        user = {operand: row for row in order for operand in self._operands(row)}
+        before: dict[Row, Row] = {}
+        for row in order:
+            alone = uses[row] == 1 and row not in self.places and row not in self.checks and row not in self.given
+            if not alone or row in before or user[row] in before:
+                continue
+            by = user[row]
+            if self._makes_a_pair(row, by, checked=by in self.checks and by not in self.places and not uses[by]):
+                before[by] = row
+        moved = set(before.values())
+        found: list[Row] = []
+        for row in order:
+            if row not in moved:
+                found += [before[row], row] if row in before else [row]
+        return found
+
+    def _makes_a_pair(self, row: Row, user: Row, checked: bool) -> bool:
+        if user in self.given:
+            return False
+        operands = self._call(user)[1]
+        return operands.count(row) == 1 and (
+            (self._code_of(row), self._code_of(user, checked), operands.index(row)) in PAIRS
+        )
+
+    def _code_of(self, row: Row, checked: bool = False) -> Code | None:
+        operation, operands = self._call(row)
+        kinds = "".join("r" if self.rows.constant[one] is None else "c" for one in operands)
+        name = NAMES.get(operation, "")
+        return Code.__members__.get(f"CHECK_{name}_{kinds.upper()}") if checked else self._code(name, kinds)
 
     def _operands(self, row: Row) -> set[Row]:
         call = self.rows.calls[row]
@@ -190,7 +224,7 @@ class _Writing:
 
     def _code(self, name: str, kinds: str) -> Code | None:
         if kinds == "r":
-            return Code[name]
+            return Code.__members__.get(name)
         if kinds == "c":
             return None
         return Code.__members__.get(f"{name}_{kinds.upper()}")

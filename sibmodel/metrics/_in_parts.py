@@ -15,7 +15,7 @@ from sibmodel.lines.compiling import compiled, is_on_disk
 from sibmodel.metrics._first_guess import COARSE
 from sibmodel.metrics._flows import ROUNDING
 from sibmodel.metrics._growth import COEFFICIENTS, FURTHEST
-from sibmodel.metrics._ordinary import NEAR_ENOUGH, REACH, ROUNDING_ALLOWED, SMALL_STEP
+from sibmodel.metrics._ordinary import MORE_STEPS, NEAR_ENOUGH, REACH, ROUNDING_ALLOWED, SMALL_STEP
 from sibmodel.metrics._others_compiled import EXACT, UNIQUE, others
 
 WIDTH = 64
@@ -78,11 +78,13 @@ def solve_part(
             _grow(s)
             _compound_and_watch(rows, at, where[flow], looked_at, s)
             here, left = np.uint64(first) + place, min(LANES, np.uint64(count) - place)
-            if _judge(half, rates[flow], states[flow], here, left, s):
+            go_on, steps = _judge(rows, at, where[flow], half, rates[flow], states[flow], here, left, False, s), 0
+            while go_on and steps < MORE_STEPS:
                 _once_more(half, s)
                 _grow(s)
                 _compound_and_watch(rows, at, where[flow], looked_at, s)
-                _judge(half, rates[flow], states[flow], here, left, s)
+                go_on = _judge(rows, at, where[flow], half, rates[flow], states[flow], here, left, True, s)
+                steps += 1
             for i in range(left):
                 state = states[flow, here + i]
                 if state == EXACT:
@@ -279,16 +281,22 @@ def _compound_and_watch(rows: Any, at: Any, where: Any, looked_at: Any, s: Any) 
 
 
 @compiled
-def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -> bool:
+def _judge(
+    rows: Any, at: Any, where: Any, half: Any, rates: Any, states: Any, first: Any, count: Any, again: Any, s: Any
+) -> bool:
     """A last step, and what its end is worth, where that is not settled yet. Whether a further step is worth while."""
-    go_on = 0
+    go_on = False
     for i in range(count):
+        if s[DONE + i] > 0.0:
+            s[GROWTH + i] = s[FOUND + i]
+            continue
         amounts = s[INFLOW + i] - s[OUTFLOW + i]
         received, paid = s[INFLOW + i] > 0.0, s[OUTFLOW + i] < 0.0
         step = -s[STANDS + i] / (s[SLOPE + i] - half * s[STANDS + i])
         grown = s[HALFWAY + i]
         slope = s[SLOPE + i] / grown
-        rounding = 4.0 * EPSILON * (amounts * max(grown, 1.0 / grown)) / (-slope / half)
+        discounted = _sizes(rows, at + i, where, s[GROWTH + i]) / grown if again else amounts * max(grown, 1.0 / grown)
+        rounding = 4.0 * EPSILON * discounted / (-slope / half)
         exact = slope < 0.0 and abs(step) * half < SMALL_STEP and rounding < ROUNDING_ALLOWED
         near = s[NEAR + i] > 0.0 and abs(s[RATE + i]) <= FURTHEST
         rate, state = s[RATE + i] + step, OPEN
@@ -300,18 +308,24 @@ def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -
             state = UNTRIED
         elif exact:
             state = EXACT if s[AHEAD + i] > 0.0 else UNIQUE
-        if s[DONE + i] == 0.0:
-            s[GROWTH + i] *= 1.0 + step
-            rates[first + i] = rate
-            states[first + i] = state
-            more = state == OPEN and abs(step) * half < NEAR_ENOUGH
-            go_on += more
-            s[DONE + i] = 0.0 if more else 1.0
-            s[STEP + i] = step if more else 0.0
-        else:
-            s[GROWTH + i] = s[FOUND + i]
+        more = state == OPEN and abs(step) * half < NEAR_ENOUGH
+        go_on |= more
+        s[DONE + i] = 0.0 if more else 1.0
+        s[STEP + i] = step if more else 0.0
+        s[GROWTH + i] *= 1.0 + step
         s[FOUND + i] = s[GROWTH + i]
-    return go_on > 0
+        rates[first + i] = rate
+        states[first + i] = state
+    return go_on
+
+
+@compiled
+def _sizes(rows: Any, path: Any, where: Any, growth: Any) -> float:
+    """All flows' sizes, compounded to the last time."""
+    sizes = 0.0
+    for t in range(where.shape[0]):
+        sizes = sizes * growth + abs(rows[where[t], path])
+    return sizes
 
 
 @compiled

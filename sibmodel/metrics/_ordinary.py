@@ -1,6 +1,6 @@
 """The fast room of the IRR: Newton's method on many ordinary flows at once, each answer certified.
 
-A first guess from moments (`_first_guess`), two steps or three with the position compounded month by month
+A first guess from moments (`_first_guess`), a few steps with the position compounded month by month
 (`_compounding`). What cannot be certified here is left to `_every_root`. A path's figures do not depend on the
 paths beside it.
 """
@@ -26,6 +26,8 @@ SHORTEST = 1e-3
 """Half the time of flows that all stand on one date."""
 WORTH_LEAVING_OUT = 0.4
 """Where money comes back in a smaller share of the paths than this, the others are left out."""
+MORE_STEPS = 3
+"""For the few paths that two steps have not brought there."""
 NEAR_ENOUGH = 0.3
 """A step no larger than this, over half the flows' time, is worth another."""
 SMALL_STEP = 1e-7
@@ -108,28 +110,33 @@ def _solve(
     half = (times[-1] - times[0]) / 2
     position, slope = position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
-    step, exact, only = _last_step(columns, paths, times, log_rate, amounts, rows)
+    discounted = amounts * np.exp(np.abs(log_rate * half))
+    step, exact, only = _last_step(columns, paths, times, log_rate, amounts, discounted, rows)
     log_rate += step
-    left = np.flatnonzero(~exact & received & (np.abs(step) * half < NEAR_ENOUGH))
-    if left.size:
-        some = np.take(columns[:, paths], left, axis=1)
-        step, exact[left], only[left] = _last_step(
-            some, slice(0, left.size), times, log_rate[left], amounts[left], rows
-        )
+    left, step = np.flatnonzero(received), step[received]
+    for _ in range(MORE_STEPS):
+        left = left[~exact[left] & (np.abs(step) * half < NEAR_ENOUGH)]
+        if not left.size:
+            break
+        some, every, there = np.take(columns[:, paths], left, axis=1), slice(0, left.size), log_rate[left]
+        discounted = position_and_slope(np.abs(some), every, times, there, rows)[0] * np.exp(-there * half)
+        step, exact[left], only[left] = _last_step(some, every, times, there, amounts[left], discounted, rows)
         log_rate[left] += step
     return log_rate, exact, only
 
 
 def _last_step(
-    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, discounted: Floats, rows: Rows
 ) -> tuple[Floats, Flags, Flags]:
-    """A step from a log rate, whether it ends at an exact one, and whether that is the only one: [path]."""
+    """A step from a log rate, whether it ends at an exact one, and whether that is the only one: [path].
+
+    `amounts` is the sum of the flows' sizes; `discounted`, that to the middle of their time, or more."""
     half = (times[-1] - times[0]) / 2
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
     position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
     step = _step(position, slope, half)
-    exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
+    exact = _exact(step, slope * np.exp(-point), half, discounted)
     return step, exact, exact & ~surplus
 
 

@@ -12,6 +12,7 @@ from numba import njit
 
 from sibmodel.lines.compiling import compiled
 from sibmodel.metrics._compounding import NEAR_ZERO
+from sibmodel.metrics._every_root import EXCLUSION
 from sibmodel.metrics._flows import ROUNDING
 from sibmodel.metrics._other_roots import HALVINGS, REACHES
 
@@ -22,6 +23,8 @@ EXACT = -1
 LEAST = 2.0 * NEAR_ZERO
 """Twice what is near zero to `_other_roots`: rounding differs, and what is certain here is so there."""
 FAR_BELOW = 1_000_000
+PIECES = 48
+"""Of a stretch in which nothing else tells whether there are roots."""
 
 
 @njit(inline="always")
@@ -100,7 +103,7 @@ def _look_further(
 ) -> int:
     """How many roots there are below `point`, at points further and further away: 0, 1, 2 (of which the one where the
     present value falls is farther from zero than `point`), or -1 where that is not sure."""
-    high, low = 0.0, np.inf
+    high, low, over_low = 0.0, np.inf, 0
     for step in range(len(REACHES) + HALVINGS):
         reach = REACHES[min(step, len(REACHES) - 1)] if step < len(REACHES) else (high + low) / 2.0
         over, under = _either_side(rows, path, where, first, last, least, growth * np.exp(-reach / half))
@@ -113,11 +116,60 @@ def _look_further(
             return 2
         if over == 1 and under > 1:
             high = max(high, reach)
-        if over > 1 and under == 0:
-            low = min(low, reach)
+        if over > 1 and under == 0 and reach < low:
+            low, over_low = reach, over
         if step + 1 >= len(REACHES) and low == np.inf:
             return -1
-    return -1
+    if over_low != 3:
+        return -1
+    # One root above the stretch that is left and none below; inside there are two or none.
+    lead = _least_lead(rows, path, where, first, last, least, growth, half, low, high)
+    if lead > EXCLUSION:
+        return 0
+    return 2 if lead == -np.inf and point - high <= -abs(point) else -1
+
+
+@compiled
+def _least_lead(
+    rows: Any,
+    path: Any,
+    where: Any,
+    first: Any,
+    last: Any,
+    least: Any,
+    growth: Any,
+    half: Any,
+    low: Any,
+    high: Any,
+) -> float:
+    """By how much the log of the inflows' value surely stays above that of the outflows, on a stretch below the root
+    from `low` up to `high`; minus infinity where it is less than nothing at a point. As `_every_root.apart` has it."""
+    surely, width = np.inf, (low - high) / PIECES
+    before_in, before_out, before_time = 0.0, 0.0, 0.0
+    for piece in range(PIECES + 1):
+        here = growth * np.exp(-(low - piece * width) / half)
+        inflow, outflow, timed, discount = 0.0, 0.0, 0.0, 1.0
+        for t in range(first, last + 1):
+            amount = rows[where[t], path]
+            if amount >= least:
+                inflow += amount * discount
+                timed += amount * discount * t
+            elif amount <= -least:
+                outflow -= amount * discount
+            discount /= here
+        log_in, log_out, time = np.log(inflow), np.log(outflow), timed / inflow / half
+        if log_in < log_out - EXCLUSION:
+            return -np.inf
+        if piece > 0:
+            bend = before_time - time
+            meet = (before_in - log_in - time * width) / bend if bend > 0.0 else width / 2.0
+            meet = min(max(meet, 0.0), width)
+            tangents = max(before_in - before_time * meet, log_in + time * (width - meet))
+            chord = before_out + (log_out - before_out) * meet / width
+            ends = min(before_in - before_out, log_in - log_out)
+            surely = min(surely, min(ends, tangents - chord))
+        before_in, before_out, before_time = log_in, log_out, time
+    return surely
 
 
 @compiled

@@ -29,6 +29,8 @@ TIED = 12
 """Log rates equal to so many decimals are equally near zero."""
 PART = 256
 """Paths that compiled code is given at once."""
+SAME = 1e-9
+"""Log rates that differ by less are the same."""
 SEARCHED_AT_ONCE = 1_024
 """Paths searched for every root at once."""
 
@@ -256,7 +258,9 @@ def _go_on(
         found = solve_again(flows, times, log_rate[paths], exact[paths])
         harder.append(paths[_note(found, paths, log_rate, status)])
     for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
-        log_rate[paths], status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
+        found, status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
+        known = exact[paths] & (np.abs(found - log_rate[paths]) < SAME)  # the same root, to its last bit
+        log_rate[paths] = np.where(known, log_rate[paths], found)
 
 
 def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:
