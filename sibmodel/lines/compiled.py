@@ -158,8 +158,8 @@ class Compiled:
             see(part, first, min(count, width - first))
         return {line: out[place, :width] for line, place in self.figures.items()}
 
-    def _ready(self, of: Program, name: str) -> tuple[Any, Any, Array]:
-        return of.codes, of.constants, self.desk.room(name, 1, of.room)[0]
+    def _ready(self, of: Program, name: str) -> tuple[Any, Any, Any, Array]:
+        return of.runs, of.steps, of.constants, self.desk.room(name, 1, of.room)[0]
 
     def _room(self, name: str, rows: int, width: int) -> Array:
         """A room whose constant rows are filled: programs leave these alone."""

@@ -27,299 +27,439 @@ this file has changed, so it must change with them. A test says what it is to be
 
 
 @compiled
-def run(codes: Any, constants: Any, r: Any, given: Any, out: Any, part: Any, start: Any, place: Any) -> int:
-    """Run a program for `LANES` paths: reads `given` `[row, path]` from the path `start` on, and writes `out` `[row,
+def play(runs: Any, steps: Any, constants: Any, r: Any, given: Any, out: Any, part: Any, start: Any, place: Any) -> int:
+    """Play a program for `LANES` paths: reads `given` `[row, path]` from the path `start` on, and writes `out` `[row,
     path]` from there, and `part` `[row, path]` from the path `place` on.
 
-    `r` are the registers. `o` is the register or the row that is written; `a`, `b`, `e` are the registers of the
-    operands, `c`, `d`, `f` the constants in their place.
+    `runs` says what to do, and from which step to which; to find that out takes as long as a step or two. `r` are the
+    registers. `o` is the register or the row that is written; `a`, `b`, `e` are the registers of the operands, `c`,
+    `d`, `f` the constants in their place.
     """
-    for step in range(codes.shape[0]):
-        code = np.int64(codes[step, 0])
-        o, a, b, e = codes[step, 1], codes[step, 2], codes[step, 3], codes[step, 4]
+    for run in range(runs.shape[0]):
+        code, first, end = np.int64(runs[run, 0]), runs[run, 1], runs[run, 2]
         wrong = 0
         if code == Code.ADD_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] + r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] + r[b + i]
         elif code == Code.MULTIPLY_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] * d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] * d
         elif code == Code.SUBTRACT_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] - r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] - r[b + i]
         elif code == Code.MULTIPLY_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] * r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] * r[b + i]
         elif code == Code.ADD_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] + d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] + d
         elif code == Code.MINIMUM_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
         elif code == Code.MAXIMUM_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] if r[a + i] > d or r[a + i] != r[a + i] else d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] if r[a + i] > d or r[a + i] != r[a + i] else d
         elif code == Code.SUBTRACT_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] - d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] - d
         elif code == Code.SUBTRACT_CR:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = c - r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = c - r[b + i]
         elif code == Code.NEGATIVE:
-            for i in range(LANES):
-                r[o + i] = -r[a + i]
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = -r[a + i]
         elif code == Code.MINIMUM_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] if r[a + i] < d or r[a + i] != r[a + i] else d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] if r[a + i] < d or r[a + i] != r[a + i] else d
         elif code == Code.MAXIMUM_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] if r[a + i] > r[b + i] or r[a + i] != r[a + i] else r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] if r[a + i] > r[b + i] or r[a + i] != r[a + i] else r[b + i]
         elif code == Code.RATIO_RR:
-            for i in range(LANES):
-                r[o + i] = 0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]
         elif code == Code.RATIO_CR:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = 0.0 if r[b + i] == 0.0 else c / r[b + i]
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = 0.0 if r[b + i] == 0.0 else c / r[b + i]
         elif code == Code.DIVIDE_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = r[a + i] / d
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] / d
         elif code == Code.WHERE_RRR:
-            for i in range(LANES):
-                r[o + i] = r[b + i] if r[a + i] != 0.0 else r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = r[b + i] if r[a + i] != 0.0 else r[e + i]
         elif code == Code.WHERE_RRC:
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = r[b + i] if r[a + i] != 0.0 else f
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = r[b + i] if r[a + i] != 0.0 else f
         elif code == Code.WHERE_RCR:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = d if r[a + i] != 0.0 else r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = d if r[a + i] != 0.0 else r[e + i]
         elif code == Code.WHERE_RCC:
-            d = constants[b]
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = d if r[a + i] != 0.0 else f
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                d = constants[b]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = d if r[a + i] != 0.0 else f
         elif code == Code.EQUAL_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] == r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] == r[b + i] else 0.0
         elif code == Code.EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] == d else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] == d else 0.0
         elif code == Code.NOT_EQUAL_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] != r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] != r[b + i] else 0.0
         elif code == Code.NOT_EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] != d else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] != d else 0.0
         elif code == Code.LESS_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] < r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] < r[b + i] else 0.0
         elif code == Code.LESS_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] < d else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] < d else 0.0
         elif code == Code.LESS_CR:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = 1.0 if c < r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if c < r[b + i] else 0.0
         elif code == Code.LESS_EQUAL_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] <= r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] <= r[b + i] else 0.0
         elif code == Code.LESS_EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] <= d else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] <= d else 0.0
         elif code == Code.LESS_EQUAL_CR:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = 1.0 if c <= r[b + i] else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if c <= r[b + i] else 0.0
         elif code == Code.AND_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] != 0.0 and r[b + i] != 0.0 else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] != 0.0 and r[b + i] != 0.0 else 0.0
         elif code == Code.OR_RR:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] != 0.0 or r[b + i] != 0.0 else 0.0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] != 0.0 or r[b + i] != 0.0 else 0.0
         elif code == Code.NOT:
-            for i in range(LANES):
-                r[o + i] = 1.0 if r[a + i] == 0.0 else 0.0
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = 1.0 if r[a + i] == 0.0 else 0.0
         elif code == Code.ABSOLUTE:
-            for i in range(LANES):
-                r[o + i] = abs(r[a + i])
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = abs(r[a + i])
         elif code == Code.FLOOR:
-            for i in range(LANES):
-                r[o + i] = np.floor(r[a + i])
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = np.floor(r[a + i])
         elif code == Code.ADD_THEN_ADD:
-            for i in range(LANES):
-                r[o + i] = (r[a + i] + r[b + i]) + r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] + r[b + i]) + r[e + i]
         elif code == Code.ADD_THEN_SUBTRACT:
-            for i in range(LANES):
-                r[o + i] = (r[a + i] + r[b + i]) - r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] + r[b + i]) - r[e + i]
         elif code == Code.ADD_THEN_SUBTRACTED:
-            for i in range(LANES):
-                r[o + i] = r[e + i] - (r[a + i] + r[b + i])
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = r[e + i] - (r[a + i] + r[b + i])
         elif code == Code.ADD_THEN_MULTIPLY_C:
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = (r[a + i] + r[b + i]) * f
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] + r[b + i]) * f
         elif code == Code.SUBTRACT_THEN_ADD:
-            for i in range(LANES):
-                r[o + i] = (r[a + i] - r[b + i]) + r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] - r[b + i]) + r[e + i]
         elif code == Code.SUBTRACT_THEN_SUBTRACT:
-            for i in range(LANES):
-                r[o + i] = (r[a + i] - r[b + i]) - r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] - r[b + i]) - r[e + i]
         elif code == Code.MULTIPLY_THEN_ADD:
-            for i in range(LANES):
-                r[o + i] = (r[a + i] * r[b + i]) + r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] * r[b + i]) + r[e + i]
         elif code == Code.MULTIPLY_C_THEN_ADD:
-            d = constants[b]
-            for i in range(LANES):
-                r[o + i] = (r[a + i] * d) + r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                d = constants[b]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] * d) + r[e + i]
         elif code == Code.MULTIPLY_C_THEN_ADD_C:
-            d = constants[b]
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = (r[a + i] * d) + f
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                d = constants[b]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = (r[a + i] * d) + f
         elif code == Code.MULTIPLY_C_THEN_SUBTRACTED_C:
-            d = constants[b]
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = f - (r[a + i] * d)
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                d = constants[b]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = f - (r[a + i] * d)
         elif code == Code.NEGATIVE_THEN_MAXIMUM_C:
-            f = constants[e]
-            for i in range(LANES):
-                r[o + i] = -r[a + i] if -r[a + i] > f or r[a + i] != r[a + i] else f
+            for k in range(first, end):
+                o, a, e = steps[k, 0], steps[k, 1], steps[k, 3]
+                f = constants[e]
+                for i in range(LANES):
+                    r[o + i] = -r[a + i] if -r[a + i] > f or r[a + i] != r[a + i] else f
         elif code == Code.RATIO_THEN_MULTIPLY:
-            for i in range(LANES):
-                r[o + i] = (0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]) * r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    r[o + i] = (0.0 if r[b + i] == 0.0 else r[a + i] / r[b + i]) * r[e + i]
         elif code == Code.COPY:
-            for i in range(LANES):
-                r[o + i] = r[a + i]
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = r[a + i]
         elif code == Code.FILL:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = c
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = c
         elif code == Code.CHECK_LESS_EQUAL_RR:
-            for i in range(LANES):
-                wrong += 0 if r[a + i] <= r[b + i] else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] <= r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                wrong += 0 if r[a + i] <= d else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] <= d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_EQUAL_CR:
-            c = constants[a]
-            for i in range(LANES):
-                wrong += 0 if c <= r[b + i] else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    wrong += 0 if c <= r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                wrong += 0 if r[a + i] == d else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] == d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_NOT_EQUAL_RC:
-            d = constants[b]
-            for i in range(LANES):
-                wrong += 0 if r[a + i] != d else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] != d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_RC:
-            d = constants[b]
-            for i in range(LANES):
-                wrong += 0 if r[a + i] < d else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                d = constants[b]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] < d else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_LESS_CR:
-            c = constants[a]
-            for i in range(LANES):
-                wrong += 0 if c < r[b + i] else 1
+            for k in range(first, end):
+                a, b = steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    wrong += 0 if c < r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_SUBTRACT_THEN_EQUAL_C:
-            f = constants[e]
-            for i in range(LANES):
-                wrong += 0 if r[a + i] - r[b + i] == f else 1
+            for k in range(first, end):
+                a, b, e = steps[k, 1], steps[k, 2], steps[k, 3]
+                f = constants[e]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] - r[b + i] == f else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_EQUAL_C:
-            c = constants[a]
-            f = constants[e]
-            for i in range(LANES):
-                wrong += 0 if c - r[b + i] == f else 1
+            for k in range(first, end):
+                a, b, e = steps[k, 1], steps[k, 2], steps[k, 3]
+                c = constants[a]
+                f = constants[e]
+                for i in range(LANES):
+                    wrong += 0 if c - r[b + i] == f else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_LESS_EQUAL:
-            c = constants[a]
-            for i in range(LANES):
-                wrong += 0 if c - r[b + i] <= r[e + i] else 1
+            for k in range(first, end):
+                a, b, e = steps[k, 1], steps[k, 2], steps[k, 3]
+                c = constants[a]
+                for i in range(LANES):
+                    wrong += 0 if c - r[b + i] <= r[e + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_C_SUBTRACT_THEN_MORE:
-            c = constants[a]
-            for i in range(LANES):
-                wrong += 0 if r[e + i] <= c - r[b + i] else 1
+            for k in range(first, end):
+                a, b, e = steps[k, 1], steps[k, 2], steps[k, 3]
+                c = constants[a]
+                for i in range(LANES):
+                    wrong += 0 if r[e + i] <= c - r[b + i] else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK:
-            for i in range(LANES):
-                wrong += 0 if r[a + i] != 0.0 else 1
+            for k in range(first, end):
+                a = steps[k, 1]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] != 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.CHECK_NOT:
-            for i in range(LANES):
-                wrong += 0 if r[a + i] == 0.0 else 1
+            for k in range(first, end):
+                a = steps[k, 1]
+                for i in range(LANES):
+                    wrong += 0 if r[a + i] == 0.0 else 1
             if wrong > 0:
                 return OFF_COURSE
         elif code == Code.MINIMUM_THEN_MINIMUM:
-            for i in range(LANES):
-                less = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
-                r[o + i] = less if less < r[e + i] or less != less else r[e + i]
+            for k in range(first, end):
+                o, a, b, e = steps[k, 0], steps[k, 1], steps[k, 2], steps[k, 3]
+                for i in range(LANES):
+                    less = r[a + i] if r[a + i] < r[b + i] or r[a + i] != r[a + i] else r[b + i]
+                    r[o + i] = less if less < r[e + i] or less != less else r[e + i]
         elif code == Code.LOAD:
-            for i in range(LANES):
-                r[o + i] = given[a, start + i]
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = given[a, start + i]
         elif code == Code.STORE:
-            for i in range(LANES):
-                out[o, start + i] = r[a + i]
-                wrong += 1 if abs(r[a + i]) == np.inf else 0
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    out[o, start + i] = r[a + i]
+                    wrong += 1 if abs(r[a + i]) == np.inf else 0
         elif code == Code.STORE_CONSTANT:
-            c = constants[a]
-            for i in range(LANES):
-                out[o, start + i] = c
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                c = constants[a]
+                for i in range(LANES):
+                    out[o, start + i] = c
         elif code == Code.STORE_ROW:
-            for i in range(LANES):
-                part[o, place + i] = r[a + i]
-                wrong += 1 if abs(r[a + i]) == np.inf else 0
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    part[o, place + i] = r[a + i]
+                    wrong += 1 if abs(r[a + i]) == np.inf else 0
         elif code == Code.STORE_CONSTANT_ROW:
-            c = constants[a]
-            for i in range(LANES):
-                part[o, place + i] = c
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                c = constants[a]
+                for i in range(LANES):
+                    part[o, place + i] = c
         elif code == Code.DIVIDE_RR:
-            for i in range(LANES):
-                r[o + i] = r[a + i] / r[b + i]
-                wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                for i in range(LANES):
+                    r[o + i] = r[a + i] / r[b + i]
+                    wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
         elif code == Code.DIVIDE_CR:
-            c = constants[a]
-            for i in range(LANES):
-                r[o + i] = c / r[b + i]
-                wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
+            for k in range(first, end):
+                o, a, b = steps[k, 0], steps[k, 1], steps[k, 2]
+                c = constants[a]
+                for i in range(LANES):
+                    r[o + i] = c / r[b + i]
+                    wrong += 1 if r[b + i] == 0.0 or abs(r[o + i]) == np.inf else 0
         elif code == Code.SQRT:
-            for i in range(LANES):
-                r[o + i] = np.sqrt(r[a + i])
-                wrong += 1 if r[a + i] < 0.0 else 0
+            for k in range(first, end):
+                o, a = steps[k, 0], steps[k, 1]
+                for i in range(LANES):
+                    r[o + i] = np.sqrt(r[a + i])
+                    wrong += 1 if r[a + i] < 0.0 else 0
         if wrong > 0:
             return FAILED
     return RIGHT
@@ -330,15 +470,15 @@ def run_part(usual: Any, whole: Any, given: Any, out: Any, part: Any, first: Any
     """Run a program for `count` paths from `first` on, `LANES` at a time; where the usual one is off course, the whole
     one in its place.
 
-    Programs are tuples of codes, constants and registers. `part` begins with the path `first`. `off_course` counts the
-    times. Gives `FAILED`, or `RIGHT`.
+    Programs are tuples of runs, steps, constants and registers. `part` begins with the path `first`. `off_course`
+    counts the times. Gives `FAILED`, or `RIGHT`.
     """
     for place in range(np.uint64(0), np.uint64(count), LANES):
         start = np.uint64(first) + place
-        ended = run(usual[0], usual[1], usual[2], given, out, part, start, place)
+        ended = play(usual[0], usual[1], usual[2], usual[3], given, out, part, start, place)
         if ended != RIGHT:
             off_course[0] += 1
-            ended = run(whole[0], whole[1], whole[2], given, out, part, start, place)
+            ended = play(whole[0], whole[1], whole[2], whole[3], given, out, part, start, place)
         if ended != RIGHT:
             return FAILED
     return RIGHT

@@ -6,8 +6,10 @@ what only the next operation needs, where the two are a pair.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -25,15 +27,19 @@ Floats = npt.NDArray[np.float64]
 Store = tuple[int, bool, Row]
 """The place in which a figure, or (true) a line over time, is written, and the row that is written there."""
 
+WINDOW = 4
+"""Periods within which equal operations are brought together."""
 LANES = 128
 """Paths in a register: more, and registers leave the fastest memory; fewer, and finding the next step takes longer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """`codes` `[step, 5]`: what to do, the register or row written, and three operands; `constants` beside them."""
+    """`steps` `[step, 4]`: the register or row written, and three operands; `constants` beside them. `runs` `[run, 3]`:
+    what to do, and the first step and the end of those in a row in which it is done."""
 
-    codes: Codes
+    runs: Codes
+    steps: Codes
     constants: Floats
     room: int
     """How many numbers all registers hold."""
@@ -90,8 +96,7 @@ class _Writing:
             self._write(Code.CHECK, 0, register)
             self._free.append(register)
         for row in order:
-            only_checked = row in self.checks and row not in self.places and not uses[row]
-            if not (only_checked and self._check_at_once(row)):
+            if not (self._only_checked(row, uses) and self._check_at_once(row)):
                 self._play(row)
                 for place, timed in self.places.get(row, ()):
                     self._write(Code.STORE_ROW if timed else Code.STORE, place, self._register[row])
@@ -103,7 +108,10 @@ class _Writing:
                 if uses[operand] <= 0 and operand in self._register:
                     self._free.append(self._register.pop(operand))
         codes = np.array(self.codes, dtype=np.uint32).reshape(-1, 5)
-        return Program(codes, np.array(self.constants), self._registers * LANES)
+        begins = np.flatnonzero(np.diff(codes[:, 0], prepend=len(Code)))
+        ends = np.append(begins, len(codes))[1:]
+        runs = np.stack([codes[begins, 0], begins, ends], axis=1).astype(np.uint32)
+        return Program(runs, np.ascontiguousarray(codes[:, 1:]), np.array(self.constants), self._registers * LANES)
 
     def _order(self) -> list[Row]:
         """The rows to be played. What is given needs nothing."""
@@ -116,12 +124,46 @@ class _Writing:
             if row not in needed:
                 needed.add(row)
                 waiting.extend(self._operands(row))
-        return self._in_pairs([row for row in needed_rows(self.rows, wanted) if row in needed])
+        return self._in_runs([row for row in needed_rows(self.rows, wanted) if row in needed])
 
-    def _in_pairs(self, order: list[Row]) -> list[Row]:
-        """The same, each row that makes a pair with the only one that needs it just before that: totals over time, say,
-        are then added up two periods at a time."""
+    def _in_runs(self, order: list[Row]) -> list[Row]:
+        """The same so that equal operations follow one another, within a few periods: in all of them together, too many
+        registers would be waiting."""
         uses = self._uses(order)
+        units = self._in_pairs(order, uses)
+        unit = {row: place for place, rows in enumerate(units) for row in rows}
+        codes = [tuple(self._code_of(row, self._only_checked(row, uses)) for row in rows) for rows in units]
+        needs = [{unit[o] for row in rows for o in self._operands(row)} - {place} for place, rows in enumerate(units)]
+        needed_by: dict[int, list[int]] = {}
+        for place, others in enumerate(needs):
+            for other in others:
+                needed_by.setdefault(other, []).append(place)
+        missing = [len(others) for others in needs]
+        found: list[Row] = []
+        for _, window in groupby(range(len(units)), lambda place: self.rows.period[units[place][-1]] // WINDOW):
+            members = set(window)
+            ready: dict[Any, list[int]] = {}
+            for place in members:
+                if not missing[place]:
+                    ready.setdefault(codes[place], []).append(place)
+            while ready:
+                code = max(ready, key=lambda code: len(ready[code]))
+                waiting = deque(sorted(ready.pop(code)))
+                while waiting:
+                    place = waiting.popleft()
+                    found += units[place]
+                    for other in needed_by.get(place, ()):
+                        missing[other] -= 1
+                        if not missing[other] and other in members:
+                            (waiting if codes[other] == code else ready.setdefault(codes[other], [])).append(other)
+        return found
+
+    def _only_checked(self, row: Row, uses: Mapping[Row, int]) -> bool:
+        return row in self.checks and row not in self.places and not uses[row]
+
+    def _in_pairs(self, order: list[Row], uses: Mapping[Row, int]) -> list[tuple[Row, ...]]:
+        """The same, each row that makes a pair with the only one that needs it together with that: totals over time,
+        say, are then added up two periods at a time."""
         user = {operand: row for row in order for operand in self._operands(row)}
         before: dict[Row, Row] = {}
         for row in order:
@@ -129,14 +171,10 @@ class _Writing:
             if not alone or row in before or user[row] in before:
                 continue
             by = user[row]
-            if self._makes_a_pair(row, by, checked=by in self.checks and by not in self.places and not uses[by]):
+            if self._makes_a_pair(row, by, self._only_checked(by, uses)):
                 before[by] = row
         moved = set(before.values())
-        found: list[Row] = []
-        for row in order:
-            if row not in moved:
-                found += [before[row], row] if row in before else [row]
-        return found
+        return [(before[row], row) if row in before else (row,) for row in order if row not in moved]
 
     def _makes_a_pair(self, row: Row, user: Row, checked: bool) -> bool:
         if user in self.given:

@@ -89,7 +89,7 @@ def test_threads_share_a_machine() -> None:
     assert compiled.off_course[0] > 0
 
 
-@pytest.mark.parametrize("width", [1, 255, 256, 257, 700])
+@pytest.mark.parametrize("width", [1, 127, 128, 129, 255, 256, 257, 700])
 def test_blocks_of_any_width(width: int) -> None:
     deal = Deal()
     lines = [deal.income, deal.profit, deal.cash.closing]
@@ -147,6 +147,6 @@ def test_pairs_are_of_operations_that_come_together() -> None:
     columns = {price: rng.normal(size=300), other: rng.integers(0, 2, 300) * 1.5, third: rng.normal(size=300)}
     for one in lines:  # each alone, for what two lines share is no pair
         compiled = Compiled(Tape([one], PERIODS, columns, keep=[one]))
-        assert any(code in PAIRS.values() for code in compiled.whole.codes[:, 0]), one.name
+        assert any(code in PAIRS.values() for code in compiled.whole.runs[:, 0]), one.name
         for _ in range(2):
             assert_same(compiled.play(columns, {}), Plan([one], [one]).evaluate(PERIODS, columns))
