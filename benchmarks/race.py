@@ -19,12 +19,15 @@ from sibmodel.simulation.engines import EngineName, engine_of
 
 LOOP_PATHS = 256
 """Paths of the plain loop in a round: its time grows with them, so few will do."""
+BLOCKS = 8
+"""Of all but the slowest in a round: as in a long run, only the first of them finds nothing in its place."""
 CHECKED_PATHS = 2_048
 FIRST_BLOCKS = 3
 """In which an engine may still plan, or learn what is usual."""
 MANY_PATHS = 1_000_000
 """The engines are made for so many paths."""
 BY_HAND = {"NumPy by hand": "vectors", "Numba by hand": "kernel"}
+SLOW = {"plain loop", "arrays"}
 NEEDS_NUMBA = {"numba", "Numba by hand"}
 NOT_INSTALLED = "not installed"
 
@@ -78,8 +81,8 @@ def one_core(trials: Mapping[str, Trial], rounds: int) -> Table:
     rows = []
     for deal, of in trials.items():
         running = runners(deal, of)
-        taken = in_turn(running, rounds)
-        each = {name: [s / (LOOP_PATHS if name == "plain loop" else BLOCK) for s in taken[name]] for name in running}
+        taken = in_turn({name: partial(repeat, run, blocks_of(name)) for name, run in running.items()}, rounds)
+        each = {name: [seconds / paths_of(name) for seconds in taken[name]] for name in running}
         for name, seconds in each.items():
             by_hand = each.get("NumPy by hand")
             rows.append(
@@ -100,6 +103,22 @@ def one_core(trials: Mapping[str, Trial], rounds: int) -> Table:
         ("deal", "what", "paths a second", "times the plain loop", "times NumPy by hand"),
         rows,
     )
+
+
+def blocks_of(name: str) -> int:
+    """How often a task is run in a round."""
+    return 1 if name in SLOW else BLOCKS
+
+
+def paths_of(name: str) -> int:
+    """How many paths it calculates in a round."""
+    return LOOP_PATHS if name == "plain loop" else BLOCK * blocks_of(name)
+
+
+def repeat(run: Callable[[], object], times: int) -> None:
+    """Run it so often."""
+    for _ in range(times):
+        run()
 
 
 def rounds_said(rounds: int) -> str:

@@ -21,9 +21,9 @@ LANES = np.uint64(WIDTH)
 RIGHT, OFF_COURSE, FAILED = 0, 1, 2
 """How a program ends: right in all paths, off course in some, or with an operation that fails in some."""
 
-CODES = 4085120067
-"""What stands for the list of codes that this file was last changed for: what is on disk is compiled anew only where
-this file has changed, so it must change with them. A test says what it is to be."""
+CODES = 3942107664
+"""What stands for the list of codes, and the width of a register, that this file was last changed for: what is on disk
+is compiled anew only where this file has changed, so it must change with them. A test says what it is to be."""
 
 
 @compiled

@@ -2,8 +2,8 @@
 
 The flows discounted to a point and added up, from the first on, change their sign at least as often as there are roots
 above that point; added up from the last back, as there are roots below it; and if more often, by an even number (E.
-Laguerre, "Sur la théorie des équations numériques", Journal de mathématiques pures et appliquées 9, 1883, from
-Descartes' rule of signs). A point just beside the root tells most: divided by its factor there, the present value
+Laguerre, "Mémoire sur la théorie des équations numériques", Journal de mathématiques pures et appliquées 9, 1883,
+from Descartes' rule of signs). A point just beside the root tells most: divided by its factor there, the present value
 leaves a polynomial whose coefficients are the first sums, so the same holds of the sums of these sums. Where that
 leaves two roots on one side or none, points further away are looked at.
 """

@@ -109,7 +109,7 @@ def _look_further(
         over, under = _either_side(rows, path, where, first, last, least, growth * np.exp(-reach / half))
         over -= above
         if over == 1 and (under == 0 or under == 1):
-            return under
+            return int(under)
         if over == 2 and under == 0:
             return 1
         if over == 2 and under == 1 and point - reach <= -abs(point):

@@ -9,6 +9,7 @@ from sibmodel.lines import aligned
 from sibmodel.metrics import _in_parts as compiled
 from sibmodel.metrics._first_guess import MOMENTS
 from sibmodel.metrics._ordinary import SHORTEST
+from sibmodel.metrics._others_compiled import EXACT
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.integer]
@@ -21,7 +22,7 @@ class Parts:
     row of zeros.
     """
 
-    EXACT, UNTRIED = compiled.EXACT, compiled.UNTRIED
+    EXACT, UNTRIED = EXACT, compiled.UNTRIED
     """States of those that are not settled: with an exact rate that may not be the only one, or not tried at all."""
 
     def __init__(self, where: Places, nothing: int, paths: int) -> None:

@@ -258,9 +258,10 @@ def _go_on(
         found = solve_again(flows, times, log_rate[paths], exact[paths])
         harder.append(paths[_note(found, paths, log_rate, status)])
     for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
-        found, status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
-        known = exact[paths] & (np.abs(found - log_rate[paths]) < SAME)  # the same root, to its last bit
-        log_rate[paths] = np.where(known, log_rate[paths], found)
+        roots, status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))
+        with np.errstate(invalid="ignore"):
+            known = exact[paths] & (np.abs(roots - log_rate[paths]) < SAME)  # the same root, to its last bit
+        log_rate[paths] = np.where(known, log_rate[paths], roots)
 
 
 def _blocks(paths: Paths, at_once: int) -> Iterator[Paths]:

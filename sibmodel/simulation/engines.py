@@ -30,9 +30,9 @@ wanted."""
 PART_OF_FEW = 2_048
 WORTH_A_COURSE = 131_072
 """From so many paths on, learning the usual course of the tape takes less time than it saves."""
-WORTH_A_MACHINE = 1_000_000
+WORTH_A_MACHINE = 262_144
 """From so many paths on, fetching the compiled machine from disk takes less time than it saves."""
-WORTH_COMPILING = 40_000_000
+WORTH_COMPILING = 10_000_000
 """From so many paths on, compiling the machine for the first time does."""
 
 Columns = Mapping[Input, Floats]
@@ -115,10 +115,8 @@ def rates_of(values: Mapping[Line, Floats], flows: Sequence[Line], paths: int) -
     for place, flow in enumerate(flows):
         side_by_side[:, place] = values[flow][:, :paths]  # one that nothing uncertain reaches is the same in all
     rates = irr(side_by_side.reshape(len(side_by_side), -1))
-    return {
-        flow: Rates(*parts)
-        for flow, *parts in zip(flows, rates.rate.reshape(-1, paths), rates.status.reshape(-1, paths), strict=True)
-    }
+    by_flow = zip(rates.rate.reshape(-1, paths), rates.status.reshape(-1, paths), strict=True)
+    return {flow: Rates(rate, status) for flow, (rate, status) in zip(flows, by_flow, strict=True)}
 
 
 def _in_machine_code(tape: Tape, at_once: int, flows: Sequence[Line]) -> Engine:

@@ -17,7 +17,7 @@ from sibmodel.errors import CalculationError, UnknownOperation
 from sibmodel.lines import Book, Line, Operation, Plan, Tape, apply, evaluate, machine, ratio
 from sibmodel.lines.codes import PAIRS, Code
 from sibmodel.lines.compiled import BEFOREHAND, Compiled
-from sibmodel.lines.program import takes
+from sibmodel.lines.program import LANES, takes
 from sibmodel.lines.rows import READ
 from sibmodel.model import Model, build
 from sibmodel.simulation.kept import kept_of
@@ -126,7 +126,8 @@ def test_every_code_has_a_number_of_its_own() -> None:
 
 def test_the_machine_was_changed_with_its_codes() -> None:
     """Or one on disk would take old numbers for new ones."""
-    assert zlib.crc32(" ".join(code.name for code in Code).encode()) == machine.CODES
+    listed = " ".join([*(code.name for code in Code), str(LANES)])
+    assert zlib.crc32(listed.encode()) == machine.CODES
 
 
 def test_pairs_are_of_operations_that_come_together() -> None:
