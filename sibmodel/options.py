@@ -42,6 +42,10 @@ out_option = click.option(
     show_default=True,
     help="Where to write.",
 )
+asked_out_option = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there, and JSON."
+)
+"""Of commands whose answer hangs on what is asked, again and again: they write only where they are told to."""
 engine_option = click.option(
     "--engine",
     type=click.Choice(["tape", "arrays", "numba"]),

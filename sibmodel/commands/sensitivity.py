@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    asked_out_option,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    set_option,
+)
 
 
 @click.command()
@@ -26,7 +34,7 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @click.option("--paths", type=click.IntRange(64, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there.")
+@asked_out_option
 @set_option
 @json_option
 def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
