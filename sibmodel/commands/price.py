@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sibmodel.options import (
-    PATHS_TEXT,
+    PLAIN_PATHS_TEXT,
     asked_out_option,
     json_option,
     open_deal,
+    plain_sampler_option,
     print_json,
-    sampler_option,
     set_option,
     share_option,
 )
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 @click.option("--bidders", type=click.IntRange(1, 1000), help="How many bid, to see what winning would say.")
 @share_option("--estimate", -1, 0.99, "Your estimate of the effect; the deal's base case unless told.")
 @share_option("--estimate-error", 0.0001, 1, "Its standard error; 12 points is a pilot of 200 people.", "12%")
-@click.option("--paths", type=click.IntRange(2, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
-@sampler_option
+@click.option("--paths", type=click.IntRange(2, 10_000_000), show_default=PLAIN_PATHS_TEXT, help="Paths to simulate.")
+@plain_sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
 @asked_out_option

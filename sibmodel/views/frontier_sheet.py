@@ -79,27 +79,22 @@ def _head(found: Frontier) -> str:
 def _solved(found: Frontier, met: Sequence[Point]) -> Table:
     first = found.points[0].solution
     called, kind = by_name(first), first.target.question.kind
-    rows = []
+    rows, wanted = [], {text: place for place, text in enumerate(called.constraints)}
     for point in met:
         one = point.solution.answer
         assert one is not None
         cells: list[Cell] = [of_a_term(point.along, found.along)]
+        cells += ["holds" if point.solution.constraints[place].met else "does not hold" for place in wanted.values()]
         cells += [of_a_term(one.value, first.term), of_a_term(one.error, first.term)]
         cells += [of_figure(one.reached.value, kind), of_figure(one.reached.error, kind)]
-        cells += [_held(point)] if first.constraints else []
         rows.append(tuple(cells))
     header = (
-        *(_head(found), heading(first.deal, first.term), "Error of that", figure_heading(first, called)),
-        *("Error of the figure", *(("What else is wanted",) if first.constraints else ())),
+        *(_head(found), *wanted, heading(first.deal, first.term), "Error of that"),
+        *(figure_heading(first, called), "Error of the figure"),
     )
     return Table(
         "The answer at each value", header, tuple(rows), f"{number(first.paths)} paths each, with the same luck."
     )
-
-
-def _held(point: Point) -> str:
-    missed = [one.text for one in point.solution.constraints if not one.met]
-    return f"does not hold: {'; '.join(missed)}" if missed else "holds"
 
 
 def _bills(found: Frontier, met: Sequence[Point]) -> Table:
@@ -136,7 +131,7 @@ def _risks(found: Frontier, met: Sequence[Point]) -> Table:
     rows = tuple(
         (
             of_a_term(point.along, found.along),
-            *_pair(one.paid, "fine share"),
+            *_pair(one.paid, "share"),
             *_pair(one.investors_npv, "money"),
             *_pair(one.investors_spread, "money"),
             Constant(one.likeness, "number"),
@@ -155,7 +150,7 @@ def _contracts(met: Sequence[Point]) -> list[tuple[Point, Contract]]:
 
 
 def _pair(one: Estimate, kind: Kind) -> tuple[Cell, Cell]:
-    return Constant(one.value, kind), Constant(one.error, kind)
+    return of_figure(one.value, kind), of_figure(one.error, kind)
 
 
 def _unmet(found: Frontier, points: Sequence[Point]) -> Table:
@@ -200,10 +195,10 @@ def _line(found: Frontier, table: Table, met: Sequence[Point]) -> Chart:
     return Chart(
         title,
         table,
-        (Series(table.header[1], "investors"),),
+        (Series(heading(first.deal, first.term), "investors"),),
         "curve",
         table.header[0],
-        table.header[1],
+        heading(first.deal, first.term),
         axis,
         f"Line of {called.term}, solved for {called.target}, at each value of {table.header[0]}. {title}. The figures "
         f"are in the table {table.title}.",
