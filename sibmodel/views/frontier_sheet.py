@@ -22,7 +22,6 @@ from sibmodel.views.sentences import scale
 from sibmodel.words import money, number
 
 NAME = "Frontier"
-FEWEST_DRAWN = 2
 MEAN, P95 = "Mean bill", "P95 bill"
 MONEY_NOTE = "£ of the day; net present value at present value."
 
@@ -36,7 +35,7 @@ def frontier(found: Frontier) -> View:
     blocks: list[Block] = [Words((*_sentences(found, met), ERRORS))]
     if met:
         solved, bills = _solved(found, met), _bills(found, met)
-        if len(met) >= FEWEST_DRAWN:
+        if _spread(met):
             blocks.append(Pictures((_line(found, solved, met), _bill_lines(found, bills, met))))
         blocks += [solved, bills, _risks(found, met)]
     if len(met) < len(points):
@@ -55,7 +54,7 @@ def _sentences(found: Frontier, met: Sequence[Point]) -> tuple[str, ...]:
     if not met:
         return (f"No value of {called.term} gives {called.target} at any value of {along} that was tried.",)
     said = [f"At {len(met)} of {len(found.points)} values of {along} there is an answer."]
-    if len(met) >= FEWEST_DRAWN:
+    if _spread(met):
         low, high = met[0], met[-1]
         ends = [(one.along, one.solution.answer, one.contract) for one in (low, high)]
         (at, one, bill), (to, other, later) = ends
@@ -70,6 +69,11 @@ def _sentences(found: Frontier, met: Sequence[Point]) -> tuple[str, ...]:
             f"effect from {money(bill.paid_without_effect.value)} to {money(later.paid_without_effect.value)}."
         )
     return tuple(said)
+
+
+def _spread(met: Sequence[Point]) -> bool:
+    """Whether answers lie at different values, so that there is a line between them."""
+    return met[0].along < met[-1].along
 
 
 def _head(found: Frontier) -> str:

@@ -34,6 +34,7 @@ COMMANDS = {
         "payments[0].fallback.pooled=5%,2%,0.1%",
     ),
     "no frontier": ("price", "peterborough", *SOLVE, "--target", "irr = 12%", "--along", "payments[0].cap=£3m,£4m"),
+    "one value": ("price", "through-the-gate", *SOLVE, "--target", "npv = 0", "--along", "payments[0].cap=£8m,£8m"),
     "bidders": ("price", "peterborough", "--bidders", "7", "--estimate", "14%"),
     "changed": (
         *("diff", "through-the-gate", "--set", "payments[0].price=£15,000", "--set", "assumptions.cost_overrun=10%"),
@@ -61,7 +62,7 @@ class Answer:
     def texts(self, sheet: str) -> list[str]:
         return [value for (name, _), value in self.stored.items() if name == sheet and isinstance(value, str)]
 
-    def row(self, sheet: str, label: str, place: int = 0) -> list[Any]:
+    def row(self, sheet: str, label: str | float, place: int = 0) -> list[Any]:
         """What stands right of a label in the first column, of the rows that have it the one of that number."""
         cells = [(cell, value) for (name, cell), value in self.stored.items() if name == sheet]
         rows = [cell[1:] for cell, value in cells if re.fullmatch("A[0-9]+", cell) and value == label]
@@ -269,6 +270,13 @@ def test_a_frontier_without_answers_says_why_at_each_value(of: Callable[[str], A
     texts = found.texts("Frontier")
     assert any(words.startswith("At £3,000,000: No value of") for words in texts)
     assert found.parts("charts") == []
+
+
+def test_a_frontier_at_one_value_is_a_table_without_a_line(of: Callable[[str], Answer]) -> None:
+    found = of("one value")
+    assert found.parts("charts") == []
+    solved = found.data["frontier"]["points"][0]["solution"]["answer"]["value"]
+    assert found.row("Frontier", 8_000_000.0)[0] == pytest.approx(solved)
 
 
 # Differences ------------------------------------------------------------------------------------------------------
