@@ -41,7 +41,7 @@ Answer = Run | Paged | OfARun
 
 def document(answer: Answer) -> dict[str, Any]:
     """A run or an answer as plain data, ready for JSON: numbers, texts, None where a figure is not available. It is
-    what the command prints with --json.
+    what the command prints with --json: of a frontier and of a winner's curse, the part with that name.
 
     Raises TypeError for anything else.
     """

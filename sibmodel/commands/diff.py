@@ -34,14 +34,13 @@ def diff(
     if other is None and not changes:
         raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
     first, name = open_deal(deal, ())
-    short = name
     second, other_name = open_deal(other or deal, changes)
     if other is None:
         other_name = f"{name} with {', '.join(changes)}"
     found = difference((name, other_name), first, second, paths, seed)
     written: list[Path] = []
     if out is not None:
-        written = write_pages(out, f"{short}-difference", page(found), first.name, as_data(found))
+        written = write_pages(out, f"{name}-difference", page(found), first.name, as_data(found))
     if as_json:
         print_json(as_data(found))
         return

@@ -36,7 +36,7 @@ def frontier(found: Frontier) -> View:
     if met:
         solved, bills = _solved(found, met), _bills(found, met)
         if _spread(met):
-            blocks.append(Pictures((_line(found, solved, met), _bill_lines(found, bills, met))))
+            blocks.append(Pictures((*_line(found, solved, met), _bill_lines(found, bills, met))))
         blocks += [solved, bills, _risks(found, met)]
     if len(met) < len(points):
         blocks.append(_unmet(found, [one for one in points if one.contract is None]))
@@ -188,15 +188,17 @@ def _reason(found: Frontier, point: Point) -> str:
     return f"At {of_term(point.along, found.along)}: {' '.join(without_answer(point.solution, called))}"
 
 
-def _line(found: Frontier, table: Table, met: Sequence[Point]) -> Chart:
+def _line(found: Frontier, table: Table, met: Sequence[Point]) -> tuple[Chart, ...]:
+    """The answer along the other term; nothing where it is the same everywhere."""
     first = found.points[0].solution
     called, kind = by_name(first), kind_of(first.term)
-    ends = [
-        of_term(one.solution.answer.value, first.term) for one in (met[0], met[-1]) if one.solution.answer is not None
-    ]
-    title = f"From {ends[0]} to {ends[1]} for {called.target}"
+    answers = [one.solution.answer for one in met if one.solution.answer is not None]
+    values = [of_term(one.value, first.term) for one in answers]
+    if len(set(values)) == 1:
+        return ()
+    title = f"From {values[0]} to {values[-1]} for {called.target}"
     axis: Kind = "money" if kind == "money" else "share" if kind == "share" else "number"
-    return Chart(
+    chart = Chart(
         title,
         table,
         (Series(heading(first.deal, first.term), "investors"),),
@@ -207,6 +209,7 @@ def _line(found: Frontier, table: Table, met: Sequence[Point]) -> Chart:
         f"Line of {called.term}, solved for {called.target}, at each value of {table.header[0]}. {title}. The figures "
         f"are in the table {table.title}.",
     )
+    return (chart,)
 
 
 def _bill_lines(found: Frontier, table: Table, met: Sequence[Point]) -> Chart:

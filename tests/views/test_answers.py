@@ -214,6 +214,15 @@ def test_the_figure_along_the_term_has_every_value_tried(of: Callable[[str], Ans
     assert response[0]["figure"]["error"] > 0
 
 
+def test_an_axis_is_labelled_at_round_numbers_and_holds_the_whole_line(of: Callable[[str], Answer]) -> None:
+    """From £0 to £160,000 at every £50,000, not at every £32,000."""
+    (chart,) = [one for one in of("solved").parts("charts") if list(one.iter(f"{CHART}scatterChart"))]
+    along = next(chart.iter(f"{CHART}valAx"))
+    ends = [along.find(f"{CHART}scaling/{CHART}{end}") for end in ("min", "max")]
+    step = along.find(f"{CHART}majorUnit")
+    assert [float(one.get("val", "nan")) for one in (*ends, step) if one is not None] == [0, 200_000, 50_000]
+
+
 def test_a_jump_is_told_with_the_figure_on_its_other_side(of: Callable[[str], Answer]) -> None:
     found = of("jumps")
     answer = found.data["answer"]
