@@ -15,6 +15,7 @@ A page says what belongs where; the text up to `<!-- end -->` is replaced. All o
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import re
 import shlex
@@ -29,7 +30,7 @@ from typing import Any
 import numpy as np
 import three_bonds
 
-from sibmodel import words
+from sibmodel import questions, words
 from sibmodel.deal import Deal
 from sibmodel.deals import read as read_deal
 from sibmodel.distributions import SHAPES
@@ -541,6 +542,18 @@ def three_bonds_table(_of: str = "") -> str:
     return rows_of(three_bonds.HEAD, three_bonds.rows(three_bonds.compare()))
 
 
+def functions_table(_of: str = "") -> str:
+    """The questions as Python functions: how each is called, the first sentence of what it says of itself."""
+    rows = []
+    for name, function in inspect.getmembers(questions, inspect.isfunction):
+        if function.__module__ != questions.__name__:
+            continue
+        sentence, _, command = (inspect.getdoc(function) or "").partition("\n\n")[0].rpartition(": ")
+        needed = [one.name for one in inspect.signature(function).parameters.values() if one.default is one.empty]
+        rows.append([f"`sib.{name}({', '.join(needed)})`", f"{' '.join(sentence.split())}.", command.rstrip(".")])
+    return rows_of(["Function", "What it answers", "Command"], rows)
+
+
 TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields_table,
     "form_sheets": form_sheets_table,
@@ -553,6 +566,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "compared": compared_table,
     "inputs": inputs_table,
     "evidence": evidence_table,
+    "functions": functions_table,
     "three-bonds": three_bonds_table,
 }
 """Every table that a page may ask for; what follows its name in the marker goes to the function."""

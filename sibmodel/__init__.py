@@ -7,6 +7,9 @@
     sib.document(run)["base"]["investor"]["irr"]
     sib.write_workbook(run, "peterborough.xlsx")
 
+    found = sib.price(deal, "payments[0].price", "irr = 5%")
+    found.answer.value
+
 What stands here is loaded when it is first used, so that importing the package is quick.
 """
 
@@ -16,15 +19,28 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sibmodel.analysis.incentives import Band
+    from sibmodel.answers import document, write_workbook
     from sibmodel.deal import Deal
     from sibmodel.deals import read
     from sibmodel.errors import DealError, NotFoundError, OutputError, SibmodelError
     from sibmodel.model import Model, build
-    from sibmodel.results import Run, document, run
+    from sibmodel.questions import (
+        compare,
+        difference,
+        error_rates,
+        frontier,
+        incentives,
+        price,
+        sensitivity,
+        value,
+        winners_curse,
+    )
+    from sibmodel.results import Run, run
     from sibmodel.simulation import reopen, simulate
-    from sibmodel.workbook import write_workbook
 
 _HOMES = {
+    "Band": "analysis.incentives",
     "Deal": "deal",
     "DealError": "errors",
     "Model": "model",
@@ -33,15 +49,25 @@ _HOMES = {
     "Run": "results",
     "SibmodelError": "errors",
     "build": "model",
-    "document": "results",
+    "compare": "questions",
+    "difference": "questions",
+    "document": "answers",
+    "error_rates": "questions",
+    "frontier": "questions",
+    "incentives": "questions",
+    "price": "questions",
     "read": "deals",
     "reopen": "simulation",
     "run": "results",
+    "sensitivity": "questions",
     "simulate": "simulation",
-    "write_workbook": "workbook",
+    "value": "questions",
+    "winners_curse": "questions",
+    "write_workbook": "answers",
 }
 
 __all__ = [
+    "Band",
     "Deal",
     "DealError",
     "Model",
@@ -51,11 +77,20 @@ __all__ = [
     "SibmodelError",
     "__version__",
     "build",
+    "compare",
+    "difference",
     "document",
+    "error_rates",
+    "frontier",
+    "incentives",
+    "price",
     "read",
     "reopen",
     "run",
+    "sensitivity",
     "simulate",
+    "value",
+    "winners_curse",
     "write_workbook",
 ]
 

@@ -26,6 +26,14 @@ sampler_option = click.option(
     show_default="sobol; random where --paths is no power of two from 1024 on",
     help="How what is uncertain is drawn: pseudo-random, Latin hypercube, or scrambled Sobol' sequence.",
 )
+plain_sampler_option = click.option(
+    "--sampler",
+    type=click.Choice(["random", "latin", "sobol"]),
+    show_default="random",
+    help="How what is uncertain is drawn: pseudo-random, Latin hypercube, or scrambled Sobol' sequence.",
+)
+PLAIN_PATHS_TEXT = "10000; 16384 for latin and sobol"
+"""Of commands that draw pseudo-randomly unless told."""
 PATHS_TEXT = "16384; 10000 for random"
 """Paths of a simulation unless told, for a help text."""
 set_option = click.option(
@@ -42,6 +50,10 @@ out_option = click.option(
     show_default=True,
     help="Where to write.",
 )
+asked_out_option = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there, and JSON."
+)
+"""Of commands whose answer hangs on what is asked, again and again: they write only where they are told to."""
 engine_option = click.option(
     "--engine",
     type=click.Choice(["tape", "arrays", "numba"]),

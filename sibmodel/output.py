@@ -11,7 +11,9 @@ from typing import Any
 
 from sibmodel.errors import OutputError
 from sibmodel.results import Run, document
+from sibmodel.views.common import View
 from sibmodel.workbook import write_workbook
+from sibmodel.workbook.loose import write_views
 
 Writer = Callable[[Path], None]
 """Writes one file at the path that it is given."""
@@ -43,9 +45,25 @@ def write_results(
     )
 
 
+def write_pages(folder: Path, name: str, views: Sequence[View], title: str, data: dict[str, Any]) -> list[Path]:
+    """Write views of constants as `<folder>/<name>.xlsx`, a sheet each, and `data` as `<folder>/<name>.json`; `title`
+    is the deal's name. Raises OutputError where that cannot be; what stood there before is then untouched."""
+    return write_all(
+        folder,
+        {
+            f"{name}.xlsx": lambda path: write_views(views, title, path),
+            f"{name}.json": lambda path: _as_json(data, path),
+        },
+    )
+
+
 def as_json(run: Run, path: Path, data: dict[str, Any] | None = None) -> None:
     """Write the results as JSON; `data` in their place where it is given."""
-    text = json.dumps(data or document(run), ensure_ascii=False, indent=2, allow_nan=False)
+    _as_json(data or document(run), path)
+
+
+def _as_json(data: dict[str, Any], path: Path) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -93,6 +93,9 @@ class Difference:
     names: tuple[str, str]
     changes: tuple[Change, ...]
     steps: tuple[Step, ...]
+    moved: Mapping[str, Estimate]
+    """The whole difference, from the first deal to the other, with its error on the same luck; empty where there are no
+    steps."""
     paths: int
     seed: int
 
@@ -114,7 +117,8 @@ def difference(
     """What changed from one deal to the other, and what it did, step by step."""
     every = changes_between(one, other)
     made = [change for change in every if not change.in_words]
-    steps, before = [], _calculated(one, paths, seed)
+    steps, first = [], _calculated(one, paths, seed)
+    before = first
     steps.append(Step((), before.estimates(), {}))
     groups = _groups(made)
     tree, waiting = one.alone().plain(), []
@@ -133,7 +137,8 @@ def difference(
     if waiting:  # the end itself holds together, whatever came between
         after = _calculated(other, paths, seed)
         steps.append(Step(tuple(waiting), after.estimates(), after.moved_from(before)))
-    return Difference(names, every, tuple(steps), paths, seed)
+    whole = before.moved_from(first) if len(steps) > 1 else {}
+    return Difference(names, every, tuple(steps), whole, paths, seed)
 
 
 # Places that differ -----------------------------------------------------------------------------------------------

@@ -82,6 +82,8 @@ class ErrorRates:
     paid_without_effect: AtEffect
     at_target: AtEffect
     judgement: Judgement
+    terms: Deal
+    """The deal itself, of which `deal` is the name."""
 
     @property
     def unpaid_at_target(self) -> float:
@@ -126,6 +128,7 @@ def error_rates(
         points[0.0],
         points[aim],
         _judge(model, luck_of, aim, paths),
+        deal,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import asked_out_option, json_option, open_deal, print_json, set_option
 
 
 @click.command()
@@ -15,13 +17,18 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@asked_out_option
 @json_option
-def diff(deal: str, other: str | None, paths: int, seed: int, changes: tuple[str, ...], as_json: bool) -> None:
+def diff(
+    deal: str, other: str | None, paths: int, seed: int, changes: tuple[str, ...], out: Path | None, as_json: bool
+) -> None:
     """Say what differs between two deals, and what each change does to the headline figures.
 
     OTHER is DEAL itself unless given; --set changes OTHER alone. A scenario of a deal is DEAL@SCENARIO.
     """
     from sibmodel.analysis.differences import difference
+    from sibmodel.output import write_pages
+    from sibmodel.views.difference_sheet import difference as page
     from sibmodel.views.differences import as_data, screen
 
     if other is None and not changes:
@@ -31,7 +38,12 @@ def diff(deal: str, other: str | None, paths: int, seed: int, changes: tuple[str
     if other is None:
         other_name = f"{name} with {', '.join(changes)}"
     found = difference((name, other_name), first, second, paths, seed)
+    written: list[Path] = []
+    if out is not None:
+        written = write_pages(out, f"{name}-difference", page(found), first.name, as_data(found))
     if as_json:
         print_json(as_data(found))
-    else:
-        click.echo(screen(found))
+        return
+    click.echo(screen(found))
+    if written:
+        click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option, share_option
+from sibmodel.options import (
+    PLAIN_PATHS_TEXT,
+    asked_out_option,
+    json_option,
+    open_deal,
+    plain_sampler_option,
+    print_json,
+    set_option,
+    share_option,
+)
+
+if TYPE_CHECKING:
+    from sibmodel.deal import Deal
+    from sibmodel.views.common import View
 
 
 @click.command()
@@ -21,12 +35,13 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @click.option("--bidders", type=click.IntRange(1, 1000), help="How many bid, to see what winning would say.")
 @share_option("--estimate", -1, 0.99, "Your estimate of the effect; the deal's base case unless told.")
 @share_option("--estimate-error", 0.0001, 1, "Its standard error; 12 points is a pilot of 200 people.", "12%")
-@click.option("--paths", type=click.IntRange(2, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
-@sampler_option
+@click.option("--paths", type=click.IntRange(2, 10_000_000), show_default=PLAIN_PATHS_TEXT, help="Paths to simulate.")
+@plain_sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@asked_out_option
 @json_option
-def price(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def price(deal: str, changes: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
     """Find the price, or any other term, at which a deal reaches a target.
 
     Targets are of the base case ("irr = 5%"), of the simulation ("mean npv = 0", "p95 bill <= £6m"), or chances
@@ -39,54 +54,69 @@ def price(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) ->
             'Say what is varied and what is asked: --solve payments[0].price --target "irr = 5%". Or ask what winning '
             "would say: --bidders 5."
         )
-    terms, _ = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes)
     screens: list[str] = []
+    views: list[View] = []
     data: dict[str, Any] = {}
     if options["solve"] is not None:
-        _solve(terms, deal, options, screens, data)
+        _solve(terms, deal, options, screens, views, data)
     if options["bidders"] is not None:
-        _curse(terms, options, screens, data)
+        _curse(terms, options, screens, views, data)
+    from sibmodel.results.as_data import plain as finite
+
+    written: list[Path] = []
+    if out is not None:
+        from sibmodel.output import write_pages
+
+        written = write_pages(out, f"{name}-price", views, terms.name, finite(data))
     if as_json:
-        from sibmodel.results.as_data import plain as finite
-
         print_json(finite(data))
-    else:
-        click.echo("\n\n".join(screens))
+        return
+    click.echo("\n\n".join(screens))
+    if written:
+        click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
 
 
-def _solve(terms: Any, name: str, options: dict[str, Any], screens: list[str], data: dict[str, Any]) -> None:
+def _solve(
+    terms: Deal, name: str, options: dict[str, Any], screens: list[str], views: list[View], data: dict[str, Any]
+) -> None:
     from sibmodel.analysis.price import frontier, solve
     from sibmodel.views import price as view
     from sibmodel.views import price_document as plain
+    from sibmodel.views.frontier_sheet import frontier as frontier_page
+    from sibmodel.views.price_sheet import price as page
 
     asked = {key: options[key] for key in ("subject_to", "in_proportion", "paths", "seed", "sampler")}
     if options["along"] is not None:
         points = frontier(terms, options["solve"], options["target"], options["along"], **asked)
         screens.append(view.frontier_screen(points))
+        views.append(frontier_page(points))
         data["frontier"] = plain.frontier_document(points)
         return
     found = solve(terms, options["solve"], options["target"], **asked)
     screens.append(view.screen(found, name))
+    views.append(page(found))
     data |= plain.document(found)
 
 
-def _curse(terms: Any, options: dict[str, Any], screens: list[str], data: dict[str, Any]) -> None:
-    from sibmodel.analysis.price import bid_at_risk
+def _curse(terms: Deal, options: dict[str, Any], screens: list[str], views: list[View], data: dict[str, Any]) -> None:
+    from sibmodel.analysis.price import bid_at_risk, solve, with_effect
     from sibmodel.views import price as view
     from sibmodel.views import price_document as plain
+    from sibmodel.views.curse_sheet import winners_curse as page
 
     found = bid_at_risk(terms, options["bidders"], options["estimate_error"], options["estimate"])
-    screens.append(view.curse_screen(*found))
-    data["winners_curse"] = plain.curse_document(*found)
+    screens.append(view.curse_screen(found))
+    data["winners_curse"] = plain.curse_document(found)
     if options["solve"] is None or options["along"] is not None:
+        views.append(page(found))
         return
-    from sibmodel.analysis.price import solve, with_effect
-
-    believed = found[-1][-1]
+    believed = found.asked
     there = with_effect(terms, believed.given_winning, believed.spread)
     asked = {key: options[key] for key in ("in_proportion", "paths", "seed", "sampler")}
     again = solve(there, options["solve"], options["target"], parties=False, **asked)
-    words = " ".join(view.answer(again)[: 1 if again.answer else 2])
+    words = " ".join(view.answer(again, view.by_command(again))[: 1 if again.answer else 2])
     others = believed.bidders - 1
     screens.append(f"  Believing what whoever wins against {others} others should believe of the effect:\n  {words}")
+    views.append(page(found, again))
     data["winners_curse"]["solved"] = plain.document(again)

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PLAIN_PATHS_TEXT,
+    asked_out_option,
+    json_option,
+    open_deal,
+    plain_sampler_option,
+    print_json,
+    set_option,
+)
 
 
 @click.command()
@@ -23,10 +31,10 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
     metavar="TERM=VALUES TERM=VALUES",
     help="The goal's figure by two inputs: 5%..15%:5, or 5%,10%.",
 )
-@click.option("--paths", type=click.IntRange(64, 10_000_000), show_default=PATHS_TEXT, help="Paths to simulate.")
-@sampler_option
+@click.option("--paths", type=click.IntRange(64, 10_000_000), show_default=PLAIN_PATHS_TEXT, help="Paths to simulate.")
+@plain_sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there.")
+@asked_out_option
 @set_option
 @json_option
 def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
@@ -35,8 +43,6 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     Tornado, spider and Sobol' indices of its drivers, break-evens, stress scenarios, and what the paths that go wrong
     have in common. `sibmodel run` has a brief form of it in every workbook.
     """
-    from dataclasses import replace
-
     from sibmodel import results
     from sibmodel.analysis.sensitivity import USUAL, goal_of, read_stresses, whole
     from sibmodel.model import build
@@ -62,8 +68,7 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     if options["out"] is not None:
         from sibmodel.output import write_results
 
-        done = results.run(terms, options["paths"], options["seed"], sampler=options["sampler"])
-        written = write_results(replace(done, whole_sensitivity=found), options["out"], f"{name}-sensitivity")
+        written = write_results(results.of_sensitivity(found), options["out"], f"{name}-sensitivity")
     if as_json:
         print_json(plain({"deal": terms.name, **document(found)}))
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -123,8 +123,12 @@ def compared(
 ) -> Run:
     """A deal calculated, and compared with a fee for service, with payment by results to providers, and with other
     deals, each under its name; by the usual sampler for so many paths unless told."""
-    found = compare(deal, others, paths, seed, progress, sampler=sampler or usual(paths))
-    return _run(found.model, found.value, simulate(found.model, paths, seed, sampler=found.spread), found)
+    return of_comparison(compare(deal, others, paths, seed, progress, sampler=sampler or usual(paths)))
+
+
+def of_comparison(found: Comparison) -> Run:
+    """The deal of a comparison calculated, over the same paths."""
+    return _run(found.model, found.value, simulate(found.model, found.paths, found.seed, sampler=found.spread), found)
 
 
 def valued(deal: Deal, paths: int = PATHS_OF_A_COMPARISON, seed: int = SEED, sampler: str | None = None) -> Run:
@@ -133,6 +137,16 @@ def valued(deal: Deal, paths: int = PATHS_OF_A_COMPARISON, seed: int = SEED, sam
     model = build(deal)
     value = build_value(model)
     return _run(model, value, simulate(model, paths, seed, sampler=sampler or usual(paths)))
+
+
+def of_value(found: ValueForMoney) -> Run:
+    """The deal of a value for money calculated, over the same paths."""
+    return _run(found.model, found.lines, simulate(found.model, found.paths, found.seed, sampler=found.spread))
+
+
+def of_sensitivity(found: Sensitivity) -> Run:
+    """The deal of a sensitivity calculated, with as many paths, drawn by the same sampler."""
+    return replace(run(found.deal, found.paths, found.seed, sampler=found.spread), whole_sensitivity=found)
 
 
 def _run(model: Model, value: ValueLines | None, simulation: Simulation, comparison: Comparison | None = None) -> Run:

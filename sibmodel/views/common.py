@@ -15,6 +15,7 @@ Kind = Literal[
     "money",
     "million",
     "share",
+    "fine share",
     "rate",
     "multiple",
     "months",
@@ -27,7 +28,7 @@ Kind = Literal[
     "size",
 ]
 """How a number is shown. `million` is money in millions; `holds` is a check's 1 or 0, in words; `size` is a number of
-any order, such as a difference."""
+any order, such as a difference; `fine share` has two decimals of a per cent, as for a term of a contract."""
 
 
 KIND_OF_UNIT: dict[str, Kind] = {

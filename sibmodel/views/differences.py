@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,7 +27,7 @@ def screen(found: Difference) -> str:
         return f"{first} and {second} are the same deal."
     words = [one for one in found.changes if one.in_words]
     lines = [f"From {first} to {second}", "", "What changed"]
-    lines += [f"  {one.path}: {_before(one)} → {_after(one)}" for one in found.changes if not one.in_words]
+    lines += [f"  {one.path}: {before_of(one)} → {after_of(one)}" for one in found.changes if not one.in_words]
     if words:
         lines += [f"  and in words alone: {', '.join(one.path for one in words)}"]
     if len(found.steps) == 1:
@@ -44,25 +45,27 @@ def screen(found: Difference) -> str:
 
 def _figure(found: Difference, name: str) -> list[str]:
     """A headline figure from the first deal to the second, with the steps that moved it."""
-    kind = _kind(name)
+    kind = kind_of(name)
     start, end = found.steps[0].figures[name], found.steps[-1].figures.get(name)
     moved = [(step, step.moved[name]) for step in found.steps[1:] if name in step.moved]
-    title = titled(name) if _simulated(name) else f"{titled(name)}, base case"
+    title = titled(name) if simulated(name) else f"{titled(name)}, base case"
     lines = [f"  {title}: {shown(start.value, kind)} → {shown(end.value, kind) if end else NOT_AVAILABLE}"]
-    steps = [(step, by) for step, by in moved if not abs(by.value) <= _crumb(kind)]
+    steps = [(step, by) for step, by in moved if not abs(by.value) <= crumb(kind)]
     if len(found.steps) > 2:
-        lines += [f"    {_signed(by, kind):<{COLUMN}} {_named(step)}" for step, by in steps]
+        lines += [f"    {signed(by, kind):<{COLUMN}} {named(step)}" for step, by in steps]
     elif steps:
-        lines[0] += f"  ({_signed(steps[0][1], kind)})"
+        lines[0] += f"  ({signed(steps[0][1], kind)})"
     return lines
 
 
-def _named(step: Step) -> str:
+def named(step: Step) -> str:
+    """The places of a step's first changes."""
     shown_of = [one.path for one in step.changes[:3]]
     return ", ".join(shown_of) + (f" and {len(step.changes) - 3} more" if len(step.changes) > 3 else "")
 
 
-def _signed(by: Estimate, kind: Kind) -> str:
+def signed(by: Estimate, kind: Kind) -> str:
+    """A change with its sign and error; of shares in points."""
     sign = "+" if by.value > 0 else ""
     error = f" ± {shown(by.error, kind)}" if by.error > 0 else ""
     unit = " points" if kind in ("share", "rate") else ""
@@ -70,12 +73,13 @@ def _signed(by: Estimate, kind: Kind) -> str:
     return text.replace("%", "") + unit if unit else text
 
 
-def _crumb(kind: Kind) -> float:
+def crumb(kind: Kind) -> float:
     """Below it a difference is none: half a pound, half a hundredth of a multiple, 0.005 % of a share."""
     return {"money": 0.5, "multiple": 0.005}.get(kind, 5e-5)
 
 
-def _kind(name: str) -> Kind:
+def kind_of(name: str) -> Kind:
+    """The kind of number that a headline figure is."""
     if name.startswith("P("):
         return "share"
     if name.endswith("irr"):
@@ -85,16 +89,18 @@ def _kind(name: str) -> Kind:
     return "count" if name.endswith("outcomes") else "money"
 
 
-def _simulated(name: str) -> bool:
+def simulated(name: str) -> bool:
     """Whether it is over the paths: a tranche's figures (`Senior irr`) are of the base case, as `irr` is."""
     return name in HEADLINES and (" " in name or name.startswith("P("))
 
 
-def _before(one: Change) -> str:
+def before_of(one: Change) -> str:
+    """What stood at a place, in words."""
     return _shown(one.before, _unit(one)) if one.shown_before is None else _expected(one, one.before, one.shown_before)
 
 
-def _after(one: Change) -> str:
+def after_of(one: Change) -> str:
+    """What stands there now, in words."""
     return _shown(one.after, _unit(one)) if one.shown_after is None else _expected(one, one.after, one.shown_after)
 
 
@@ -104,17 +110,35 @@ def _expected(one: Change, given: Any, known: Any) -> str:
 
 def _unit(one: Change) -> str:
     """The unit of the field that a change is about, or of the belief around it; empty where it has none."""
-    units = _units()
-    steps = [step for step in one.place if isinstance(step, str) and step != "by_cohort"]
+    return _nearest(one, _units())
+
+
+def meaning(one: Change) -> str:
+    """What the field that a change is about is, or the belief around it, in a few words."""
+    return _nearest(one, _meanings())
+
+
+def _nearest(one: Change, known: Mapping[str, str]) -> str:
+    """What is known of a change's place, or of the nearest place around it; empty where nothing is."""
     pattern = "".join("[]" if isinstance(step, int) else f".{step}" for step in one.place).lstrip(".")
-    while pattern and pattern not in units:
+    while pattern and pattern not in known:
         pattern = pattern.rpartition(".")[0]
-    return units.get(pattern, "") if steps else ""
+    return known.get(pattern, "")
 
 
 @cache
 def _units() -> dict[str, str]:
     return {note.path: note.unit for note in describe(Deal) if note.unit}
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """What each field is; of kinds that say it otherwise, the shortest, which holds for all."""
+    found: dict[str, str] = {}
+    for note in describe(Deal):
+        if note.sentence and len(note.sentence) < len(found.get(note.path, note.sentence + " ")):
+            found[note.path] = note.sentence
+    return found
 
 
 def _shown(value: Any, unit: str = "") -> str:
@@ -126,8 +150,18 @@ def _shown(value: Any, unit: str = "") -> str:
         if unit.startswith("share"):
             return f"{number(100 * value, 2).rstrip('0').rstrip('.')}%"
         return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-    text = str(value)
+    text = _written(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _written(value: Any) -> str:
+    """A part of a deal as a reader has it: `normal (mean 0.02, sd 0.06)`."""
+    if isinstance(value, dict):
+        parts = ((key, _written(one), isinstance(one, dict | list)) for key, one in value.items())
+        return ", ".join(f"{key} ({text})" if inner else f"{key} {text}" for key, text, inner in parts)
+    if isinstance(value, list):
+        return "; ".join(_written(one) for one in value)
+    return str(value)
 
 
 def as_data(found: Difference) -> dict[str, Any]:
@@ -139,17 +173,22 @@ def as_data(found: Difference) -> dict[str, Any]:
             "paths": found.paths,
             "seed": found.seed,
             "changes": [_change(one) for one in found.changes],
+            "difference": _figures(found.moved),
             "steps": [
                 {
                     "changes": [one.path for one in step.changes],
-                    "figures": {name: {"value": one.value, "error": one.error} for name, one in step.figures.items()},
-                    "moved": {name: {"value": one.value, "error": one.error} for name, one in step.moved.items()},
+                    "figures": _figures(step.figures),
+                    "moved": _figures(step.moved),
                 }
                 for step in found.steps
             ],
         }
     )
     return data
+
+
+def _figures(found: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {name: {"value": one.value, "error": one.error} for name, one in found.items()}
 
 
 def _change(one: Change) -> dict[str, Any]:

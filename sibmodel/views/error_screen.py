@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 from sibmodel.analysis.error_rates import ErrorRates
@@ -48,12 +48,20 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
 
 def document(deal: Deal, errors: ErrorRates) -> dict[str, Any]:
     """The error rates as plain data."""
-    data: dict[str, Any] = asdict(errors)
+    data: dict[str, Any] = {
+        one.name: _plain(getattr(errors, one.name)) for one in fields(errors) if one.name != "terms"
+    }
     data["unpaid_at_target"] = errors.unpaid_at_target
     data["designs"] = [asdict(one) for one in designs(deal, errors.judgement.target)]
     data["sample_sizes"] = [asdict(one) for one in sample_sizes(deal)]
     cleaned: dict[str, Any] = _finite(data)
     return cleaned
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _finite(value: Any) -> Any:

@@ -35,10 +35,27 @@ SHORT = {"npv": "NPV", "irr": "IRR", "moic": "MOIC"}
 
 def titled(asked: str) -> str:
     """What is asked, as a title has it: `mean npv` is Mean NPV, `P(loss)` is Chance of loss."""
-    if asked.startswith("P(") and asked.endswith(")"):
-        return f"Chance of {asked[2:-1]}"
-    words = " ".join(SHORT.get(word, word) for word in asked.split(" "))
-    return f"{words[0].upper()}{words[1:]}"
+    return capital(spelt(asked))
+
+
+def spelt(asked: str) -> str:
+    """What is asked, with its abbreviations as they are printed: `mean npv` is mean NPV, `P(loss)` chance of loss."""
+    chance = asked.startswith("P(") and asked.endswith(")")
+    words = " ".join(SHORT.get(word, word) for word in (asked[2:-1] if chance else asked).split(" "))
+    return f"chance of {words}" if chance else words
+
+
+def wanted(target: str, sense: str) -> str:
+    """A target for readers: `P(loss) <= 20%` is chance of loss of at most 20%."""
+    figure, _, goal = target.rpartition(f" {sense} ")
+    return f"{spelt(figure)} of {SENSES[sense]}{goal}"
+
+
+SENSES = {"=": "", "<=": "at most ", ">=": "at least "}
+
+
+def capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 WIDTH = 118

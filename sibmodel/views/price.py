@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sibmodel.analysis.asking import Kind
-from sibmodel.analysis.price import Change, Crossing, Curse, Frontier, Point, Solution, Term
+from sibmodel.analysis.price import Change, Crossing, Frontier, Point, Solution, Term, WinnersCurse
 from sibmodel.simulation import Estimate
 from sibmodel.views.kinds import paragraph, shown
 from sibmodel.words import money, number, percent
@@ -32,56 +33,76 @@ def of_term(value: float, term: Term) -> str:
     return shown(value, kind, 2)
 
 
+@dataclass(frozen=True)
+class Called:
+    """What the term, the terms tied to it, the figure, the target and the constraints are called: by paths and words of
+    a command, or by names."""
+
+    term: str
+    ties: tuple[str, ...]
+    figure: str
+    target: str
+    constraints: tuple[str, ...]
+
+
+def by_command(found: Solution) -> Called:
+    """As a command has them."""
+    text = found.target.text
+    figure = text[: text.rindex(f" {found.target.sense} ")]
+    return Called(found.term.path, found.ties, figure, text, tuple(one.text for one in found.constraints))
+
+
 def screen(found: Solution, name: str) -> str:
     """The answer in words, what it costs whom, and the command that runs it."""
     return "\n".join(
         [
             found.deal.name,
-            *[paragraph(line) for line in (*answer(found), *_others(found), *_constraints(found))],
+            *[paragraph(line) for line in sentences(found, by_command(found))],
             *_parties(found.parties, found),
             *_next(found, name),
         ]
     )
 
 
-def answer(found: Solution) -> list[str]:
+def sentences(found: Solution, called: Called) -> list[str]:
+    """The answer, other values that reach the target, and what else was wanted."""
+    return [*answer(found, called), *_others(found), *_constraints(found, called)]
+
+
+def answer(found: Solution, called: Called) -> list[str]:
     """The answer, or why there is none, in a few sentences."""
     term, kind = found.term, found.target.question.kind
     now = f"As signed, {of_term(term.value, term)}, it is {_with_error(found.now, kind)}."
     if found.answer is None:
-        return [*_without_answer(found), now]
+        return [*without_answer(found, called), now]
     one = found.answer
     exact = f" ± {of_term(one.error, term)}" if one.error > 0 else ""
     lines = [
-        f"{term.path} of {of_term(one.value, term)}{exact} gives {_asked(found)} {_with_error(one.reached, kind)}."
+        f"{called.term} of {of_term(one.value, term)}{exact} gives {called.figure} {_with_error(one.reached, kind)}."
     ]
     if one.jumps:
         lines.append(f"There the figure jumps: on the other side of this value it is {shown(one.across, kind)}.")
     if found.target.sense != "=":
         side = "from it up" if one.rising == (found.target.sense == ">=") else "from it down"
         lines.append(f"The target is met {side}{_in_part(found)}.")
-    if found.ties:
-        lines.append(f"In proportion to it moves {' and '.join(found.ties)}.")
+    if called.ties:
+        lines.append(f"In proportion to it moves {' and '.join(called.ties)}.")
     return [*lines, now]
-
-
-def _asked(found: Solution) -> str:
-    text = found.target.text
-    return text[: text.rindex(f" {found.target.sense} ")]
 
 
 def _in_part(found: Solution) -> str:
     return ", as far as the next value below" if len(found.crossings) > 1 else ""
 
 
-def _without_answer(found: Solution) -> list[str]:
+def without_answer(found: Solution, called: Called) -> list[str]:
+    """Why no value reaches the target, and which comes nearest."""
     term, kind = found.term, found.target.question.kind
     low, high = (of_term(one, term) for one in found.tried)
     if found.nearest is None:
-        return [found.why or f"Every value of {term.path} from {low} to {high} reaches {found.target.text}."]
+        return [found.why or f"Every value of {called.term} from {low} to {high} reaches {called.target}."]
     nearest = f"{_with_error(found.nearest.reached, kind)}, at {of_term(found.nearest.value, term)}"
     lines = [
-        f"No value of {term.path} from {low} to {high} gives {found.target.text}.",
+        f"No value of {called.term} from {low} to {high} gives {called.target}.",
         f"The nearest is {nearest}. {found.why}".strip(),
     ]
     if math.isfinite(found.reach[0]) and found.reach[0] < found.reach[1]:
@@ -105,12 +126,12 @@ def _others(found: Solution) -> list[str]:
     return [f"It crosses the target at other values too: {'; '.join(of_term(one.value, found.term) for one in rest)}."]
 
 
-def _constraints(found: Solution) -> list[str]:
+def _constraints(found: Solution, called: Called) -> list[str]:
     lines = []
-    for one in found.constraints:
+    for text, one in zip(called.constraints, found.constraints, strict=True):
         verdict = "holds" if one.met else "does not hold"
         where = "as signed" if found.answer is None else "there"
-        line = f"{one.text} {verdict} {where}: {_with_error(one.found, one.kind)}."
+        line = f"{text} {verdict} {where}: {_with_error(one.found, one.kind)}."
         if not one.met:
             line += (
                 f" The nearest value at which it holds is {of_term(one.limit, found.term)}."
@@ -211,18 +232,19 @@ def _row(point: Point, along: Term) -> str:
 
 def _point_words(point: Point) -> list[str]:
     if point.solution.answer is None:
-        return _without_answer(point.solution)
-    return _constraints(point.solution)
+        return without_answer(point.solution, by_command(point.solution))
+    return _constraints(point.solution, by_command(point.solution))
 
 
-def curse_screen(estimate: float, error: float, mean: float, spread: float, curses: Sequence[Curse]) -> str:
+def curse_screen(found: WinnersCurse) -> str:
     """The winner's curse as a table."""
     lines = [
-        f"  Winner's curse: every bidder estimates the effect with a standard error of {percent(error)}.",
-        f"  Yours is {percent(estimate)}; before any estimate, the deal believes {percent(mean)} ± {percent(spread)}.",
+        f"  Winner's curse: every bidder estimates the effect with a standard error of {percent(found.error)}.",
+        f"  Yours is {percent(found.estimate)}; before any estimate, the deal believes {percent(found.mean)} ± "
+        f"{percent(found.spread)}.",
         f"  {'bidders':>9}   {'the winner overstates by':>26}   {'true effect if you win':>24}",
     ]
-    for one in sorted(curses, key=lambda each: each.bidders):
+    for one in sorted(found.curses, key=lambda each: each.bidders):
         points = f"{number(one.overstated * 100, 1)} points"
         lines.append(
             f"  {one.bidders:>9}   {points:>26}   {percent(one.given_winning) + ' ± ' + percent(one.spread):>24}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sibmodel.analysis.price import Contract, Crossing, Curse, Frontier, Solution
+from sibmodel.analysis.price import Contract, Crossing, Frontier, Solution, WinnersCurse
 from sibmodel.simulation import Estimate
 
 
@@ -27,6 +26,8 @@ def document(found: Solution) -> dict[str, Any]:
         "why": found.why,
         "tried": list(found.tried),
         "reach": list(found.reach),
+        "response": [{"value": one.value, "figure": _estimate(one.reached)} for one in found.response],
+        "paths_of_response": found.few,
         "constraints": [
             {"target": one.text, "figure": _estimate(one.found), "met": one.met, "nearest_value": one.limit}
             for one in found.constraints
@@ -59,15 +60,13 @@ def frontier_document(found: Frontier) -> dict[str, Any]:
     }
 
 
-def curse_document(
-    estimate: float, error: float, mean: float, spread: float, curses: Sequence[Curse]
-) -> dict[str, Any]:
+def curse_document(found: WinnersCurse) -> dict[str, Any]:
     """The winner's curse as plain data."""
     return {
-        "estimate": estimate,
-        "standard_error": error,
-        "belief": {"mean": mean, "spread": spread},
-        "bidders": [one.__dict__ for one in curses],
+        "estimate": found.estimate,
+        "standard_error": found.error,
+        "belief": {"mean": found.mean, "spread": found.spread},
+        "bidders": [one.__dict__ for one in found.curses],
     }
 
 

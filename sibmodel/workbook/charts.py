@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from sibmodel.views.common import Chart, Constant, Figure, Series
+from sibmodel.views.common import Chart, Constant, Figure, Kind, Series
 from sibmodel.workbook.sheet import Block, Picture
 from sibmodel.workbook.style import AXES, DARK, FONT, ROLES
 
@@ -21,8 +21,8 @@ XLSX_SHAPES = {
 }
 
 
-ALONG_CURVE = 0.05
-"""From one label to the next along a curve over shares."""
+ALONG_CURVE, MOST_ALONG_CURVE = 0.05, 12
+"""From one label to the next along a curve over shares, where that makes no more labels."""
 MANY_LABELS = 14
 """From here on they are written smaller."""
 
@@ -78,7 +78,7 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         last = chart.table.rows[-1][0]
         assert isinstance(first, Constant)
         assert isinstance(last, Constant)
-        step = ALONG_CURVE if first.kind == "share" else (last.value - first.value) / 5
+        step = _step(first.kind, last.value - first.value)
         low, high = step * math.floor(first.value / step + 1e-6), step * math.ceil(last.value / step - 1e-6)
         ends = {"min": low, "max": high, "major_unit": step, "crossing": low}
         return axis | ends | {"num_format": AXES[first.kind], "major_gridlines": {"visible": False}}
@@ -86,6 +86,15 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         months = 12 if block.last - block.first > 30 else 3
         return axis | {"date_axis": True, "num_format": "mmm yyyy", "major_unit": months, "major_unit_type": "months"}
     return axis | {"text_axis": True} | ({"reverse": True} if chart.shape == "bar" else {})
+
+
+def _step(kind: Kind, reach: float) -> float:
+    """From one label to the next along a curve that reaches so far: about five, at round numbers."""
+    if kind == "share" and reach <= MOST_ALONG_CURVE * ALONG_CURVE:
+        return ALONG_CURVE
+    rough = reach / 5
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= rough * (1 - 1e-9))
 
 
 def _upward(chart: Chart) -> dict[str, Any]:
@@ -97,7 +106,19 @@ def _upward(chart: Chart) -> dict[str, Any]:
         "major_gridlines": {"visible": True, "line": {"color": GRID, "width": 0.75}},
         "line": {"none": True},
     }
+    if chart.shape == "bar" and _reach(chart) > 0:
+        axis["major_unit"] = _step(chart.kind, _reach(chart))
     return axis | {"min": 0, "max": 1} if chart.kind == "share" and _reaches_all(chart) else axis
+
+
+def _reach(chart: Chart) -> float:
+    """How far the bars of a single series of constants reach, to both sides of nil; nan for others."""
+    column = chart.table.header.index(chart.series[0].column)
+    cells = [row[column] for row in chart.table.rows[: chart.rows]]
+    values = [cell.value for cell in cells if isinstance(cell, Constant) and math.isfinite(cell.value)]
+    if len(chart.series) > 1 or len(values) < len(cells):
+        return math.nan
+    return max(0.0, *values) - min(0.0, *values)
 
 
 def _reaches_all(chart: Chart) -> bool:

@@ -13,14 +13,17 @@ from sibmodel.workbook.layout import WorkbookLayout
 from sibmodel.workbook.pages import view_sheet
 from sibmodel.workbook.sheet import Block, Sheet
 from sibmodel.workbook.style import SUBTITLE, TITLE
+from sibmodel.workbook.write import save
 
 
 def write_views(views: Sequence[View], title: str, path: Path) -> None:
-    """Write the views, none of which has a live figure, to `path`, a sheet each. `title` is the deal's name."""
+    """Write the views, none of which has a live figure, to `path`, a sheet each. `title` is the deal's name.
+
+    Raises OutputError as `write_workbook` does."""
     places: dict[str, Block] = {}
     layout = WorkbookLayout(Book(1))
     sheets = [_sheet(view, title, layout, places) for view in views]
-    path.write_bytes(draw(sheets, places, Values({}, 1), title))
+    save(draw(sheets, places, Values({}, 1), title), path)
 
 
 def _sheet(view: View, title: str, layout: WorkbookLayout, places: dict[str, Block]) -> Sheet:

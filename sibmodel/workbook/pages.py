@@ -137,11 +137,11 @@ def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayou
     if isinstance(cell, str):
         sheet.write(row, column, cell, replace(look, wrap=True))
         return
-    look = replace(look, number=KINDS[cell.kind], right=column > 0)
+    look = replace(look, number=KINDS[cell.kind], right=column > 0, left=column == 0)
     if isinstance(cell, Constant):
         sheet.write(row, column, float(cell.value), look)
         return
-    sheet.write(row, column, live(cell, layout, sheet.name), replace(look, left=column == 0))
+    sheet.write(row, column, live(cell, layout, sheet.name), look)
     if cell.kind == "holds":
         sheet.alarms.append((row, column, row, column))
 

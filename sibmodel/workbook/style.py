@@ -42,8 +42,9 @@ KINDS = {
     "money": '"£"#,##0;"−£"#,##0;"£0"',
     "million": '0.0,,;"−"0.0,,;0',
     "share": '0.0%;"−"0.0%;0.0%',
+    "fine share": '0.00%;"−"0.00%;0.00%',
     "rate": '0.0%;"−"0.0%;0.0%',
-    "multiple": '0.00"x"',
+    "multiple": '0.00"x";"−"0.00"x"',
     "months": "#,##0",
     "people": "#,##0",
     "count": '#,##0;"−"#,##0;0',
@@ -54,7 +55,7 @@ KINDS = {
     "size": '#,##0.000000;"−"#,##0.000000;0',
 }
 """Number formats of views, by kind of number."""
-AXES = {**KINDS, "share": '0%;"−"0%;0%', "rate": '0%;"−"0%;0%'}
+AXES = {**KINDS, **dict.fromkeys(("share", "rate"), '0%;"−"0%;0%'), "fine share": KINDS["share"]}
 """Number formats along a chart's axis."""
 
 

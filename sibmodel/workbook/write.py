@@ -96,7 +96,11 @@ def write_workbook(run: Run, path: Path | str, replay: Sequence[int] = ()) -> No
     """
     path = Path(path)
     plan = lay_out(run, replay)
-    content = draw(plan.sheets, plan.blocks, run.base, run.deal.name)
+    save(draw(plan.sheets, plan.blocks, run.base, run.deal.name), path)
+
+
+def save(content: bytes, path: Path) -> None:
+    """Write a workbook's bytes, at once or not at all. Raises OutputError as `write_workbook` does."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:

@@ -48,11 +48,12 @@ def test_more_bidders_make_it_worse() -> None:
 
 
 def test_of_a_deal() -> None:
-    claimed, error, mean, spread, curses = bid_at_risk(sib.read("through-the-gate"), 5)
-    assert (claimed, error) == (0.08, 0.12)
-    assert mean == pytest.approx(1 - np.exp(-0.08 + 0.06**2 / 2), abs=1e-4)
-    assert spread == pytest.approx(0.0554, abs=2e-4)
-    assert [one.bidders for one in curses] == [1, 3, 10, 5]
+    found = bid_at_risk(sib.read("through-the-gate"), 5)
+    assert (found.estimate, found.error) == (0.08, 0.12)
+    assert found.mean == pytest.approx(1 - np.exp(-0.08 + 0.06**2 / 2), abs=1e-4)
+    assert found.spread == pytest.approx(0.0554, abs=2e-4)
+    assert [one.bidders for one in found.curses] == [1, 3, 10, 5]
+    assert found.asked.bidders == 5
 
 
 def test_what_cannot_be() -> None:

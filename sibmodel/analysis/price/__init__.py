@@ -3,10 +3,17 @@
 from sibmodel.analysis.price.contract import Contract, contract
 from sibmodel.analysis.price.frontier import Frontier, Point, frontier, read_along
 from sibmodel.analysis.price.parties import Change
-from sibmodel.analysis.price.solution import Constraint, Crossing, Nearest, Solution
+from sibmodel.analysis.price.solution import Constraint, Crossing, Solution, Tried
 from sibmodel.analysis.price.solving import solve
 from sibmodel.analysis.price.term import Term, read_term
-from sibmodel.analysis.price.winners_curse import Curse, bid_at_risk, overstatement, winners_curse, with_effect
+from sibmodel.analysis.price.winners_curse import (
+    Curse,
+    WinnersCurse,
+    bid_at_risk,
+    overstatement,
+    winners_curse,
+    with_effect,
+)
 
 __all__ = [
     "Change",
@@ -15,10 +22,11 @@ __all__ = [
     "Crossing",
     "Curse",
     "Frontier",
-    "Nearest",
     "Point",
     "Solution",
     "Term",
+    "Tried",
+    "WinnersCurse",
     "bid_at_risk",
     "contract",
     "frontier",

@@ -130,6 +130,12 @@ def cells_at(model: Model, path: str) -> list[Input]:
     return [cell for cell in model.book.inputs if cell.path.startswith(inside)]
 
 
+def name_of(cells: Sequence[Input]) -> str:
+    """What such inputs are called: of several cohorts' cells, without the cohort."""
+    name = cells[0].name
+    return name.rpartition(", ")[0] if len(cells) > 1 and ", " in name else name
+
+
 def _agree(model: Model, ratios: Mapping[Input, float], changed: Callable[[float], Deal], term: Term) -> bool:
     """Whether cells with other values give what the deal with them gives, where it can have them."""
     asked = [figures(model)[name] for name in COMPARED if name in figures(model)]

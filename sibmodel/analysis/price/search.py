@@ -13,7 +13,7 @@ from sibmodel.analysis.asking import Event, Figure, Target, estimate, read_quest
 from sibmodel.analysis.asking.statistics import CHANCE
 from sibmodel.analysis.price.crossings import Bracket, brackets, closed_in, closed_in_whole
 from sibmodel.analysis.price.response import Floats, Response, responding
-from sibmodel.analysis.price.solution import Crossing
+from sibmodel.analysis.price.solution import Crossing, Tried
 from sibmodel.analysis.price.term import Term
 from sibmodel.deal import Deal
 from sibmodel.errors import SibmodelError
@@ -61,14 +61,20 @@ class Search:
             return Estimate(math.nan, math.nan)
         return estimate(question.statistic, found, self.replicates if replicates is None else replicates)
 
-    def scan(self) -> tuple[Floats, Floats]:
-        """The values that are tried first, and the figure's height over the goal at each."""
+    def scan(self) -> tuple[Tried, ...]:
+        """The figure at the values that are tried first, simulated with few paths."""
         tried = self.term.tried()
         if self.target.question.simulated:
-            found = np.array([self._simulated(self.few, float(value), 1).value for value in tried])
+            found = [self._simulated(self.few, float(value), 1) for value in tried]
         else:
-            found = self.response.base(tried).get(self.target.question.of.name, np.full(tried.shape, np.nan))
-        return tried, self.height(found)
+            base = self.response.base(tried).get(self.target.question.of.name, np.full(tried.shape, np.nan))
+            found = [Estimate(float(figure), 0.0) for figure in base]
+        return tuple(Tried(float(value), figure) for value, figure in zip(tried, found, strict=True))
+
+    def heights(self, scanned: Sequence[Tried]) -> tuple[Floats, Floats]:
+        """The values of a scan, and the figure's height over the goal at each."""
+        figures = np.array([one.reached.value for one in scanned])
+        return np.array([one.value for one in scanned]), self.height(figures)
 
     def height(self, figure: Any) -> Any:
         """The figure less the goal; its sign turned where less is wanted, so that reaching the goal is positive."""

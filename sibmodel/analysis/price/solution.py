@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sibmodel.analysis.asking import Kind, Target
+from sibmodel.analysis.asking.statements import Sense
 from sibmodel.analysis.price.parties import Change
 from sibmodel.analysis.price.term import Term
 from sibmodel.deal import Deal
@@ -28,8 +30,8 @@ class Crossing:
 
 
 @dataclass(frozen=True)
-class Nearest:
-    """The closest that the figure comes to the goal, and at which value of the term."""
+class Tried:
+    """A value of the term, and the figure there; nan where the deal cannot have the value."""
 
     value: float
     reached: Estimate
@@ -41,6 +43,7 @@ class Constraint:
 
     text: str
     kind: Kind
+    sense: Sense
     goal: float
     found: Estimate
     met: bool
@@ -65,19 +68,30 @@ class Solution:
     """The crossing nearest to what is signed; None where there is none."""
     solved: Deal | None
     """The deal with the answer."""
-    nearest: Nearest | None
+    nearest: Tried | None
     """Where no value reaches the goal, the closest that it comes."""
     why: str
     """Why no value reaches it, in a sentence; empty where one does, or where every value does."""
-    tried: tuple[float, float]
-    """The lowest and highest value of the term that was tried."""
-    reach: tuple[float, float]
-    """The lowest and highest figure that was found; simulated with few paths."""
+    response: tuple[Tried, ...]
+    """The figure at every value of the term that was tried first, in rising order: simulated with `few` paths."""
+    few: int
+    """Paths of the response; as many as all else has, where that is fewer."""
     constraints: tuple[Constraint, ...]
     parties: tuple[Change, ...]
     paths: int
     seed: int
     sampler: str
+
+    @property
+    def tried(self) -> tuple[float, float]:
+        """The lowest and highest value of the term that was tried."""
+        return self.response[0].value, self.response[-1].value
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The lowest and highest figure of the response; nan where there is none."""
+        known = [one.reached.value for one in self.response if math.isfinite(one.reached.value)]
+        return (min(known), max(known)) if known else (math.nan, math.nan)
 
     @property
     def met_as_signed(self) -> bool:

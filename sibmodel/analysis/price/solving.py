@@ -15,8 +15,8 @@ import numpy as np
 from sibmodel.analysis.asking import Target, read_target
 from sibmodel.analysis.price.parties import changes
 from sibmodel.analysis.price.response import Floats, changed_deal
-from sibmodel.analysis.price.search import Search, search_for
-from sibmodel.analysis.price.solution import Constraint, Crossing, Nearest, Solution
+from sibmodel.analysis.price.search import FEW, Search, search_for
+from sibmodel.analysis.price.solution import Constraint, Crossing, Solution, Tried
 from sibmodel.analysis.price.term import Term, read_term
 from sibmodel.analysis.price.why import why_not
 from sibmodel.deal import Deal
@@ -48,7 +48,8 @@ def solve(
     wanted = read_target(target, model)
     others = [read_target(one, model) for one in subject_to]
     search = search_for(deal, term, ties, wanted, spread, seed)
-    tried, heights = search.scan()
+    scanned = search.scan()
+    tried, heights = search.heights(scanned)
     crossings = search.crossings(tried, heights)
     answer = min(crossings, key=lambda one: abs(one.value - term.value), default=None)
     solved = None if answer is None else changed_deal(deal, term, ties, answer.value)
@@ -57,7 +58,7 @@ def solve(
         nearest, why = _cannot(search, deal, ties, tried, heights, seed)
     return Solution(
         deal, term, tuple(one.path for one in ties), wanted, search.at(term.value), tuple(crossings), answer, solved,
-        nearest, why, (float(tried[0]), float(tried[-1])), _reach(search, heights),
+        nearest, why, scanned, min(spread.paths, FEW),
         tuple(_held(deal, term, ties, one, answer, spread, seed) for one in others),
         changes(deal, solved, spread.paths, seed, spread) if parties and solved is not None else (),
         spread.paths, seed, spread.sampler,
@@ -66,7 +67,7 @@ def solve(
 
 def _cannot(
     search: Search, deal: Deal, ties: Sequence[Term], tried: Floats, heights: Floats, seed: int
-) -> tuple[Nearest | None, str]:
+) -> tuple[Tried | None, str]:
     """The nearest that comes to the goal, and why no value reaches it; nothing where every value does."""
     known = np.isfinite(heights)
     if not known.any():
@@ -76,7 +77,7 @@ def _cannot(
     better = -np.abs(heights) if search.target.sense == "=" else heights
     value = _nearest_as_good(tried, better, search.term.value)
     reached = search.at(value)
-    return Nearest(value, reached), why_not(
+    return Tried(value, reached), why_not(
         changed_or_same(deal, search.term, ties, value),
         search.term.path,
         [one.path for one in ties],
@@ -117,14 +118,6 @@ def _held(
     met = other.met_by(found.value, 1e-9 * max(1.0, abs(other.goal)))
     limit = math.nan
     if not met:
-        limits = [one.value for one in search.crossings(*search.scan())]
+        limits = [one.value for one in search.crossings(*search.heights(search.scan()))]
         limit = min(limits, key=lambda one: abs(one - here), default=math.nan)
-    return Constraint(other.text, other.question.kind, other.goal, found, met, limit)
-
-
-def _reach(search: Search, heights: Floats) -> tuple[float, float]:
-    known = heights[np.isfinite(heights)]
-    if not known.size:
-        return math.nan, math.nan
-    figures = search.target.goal + (-known if search.target.sense == "<=" else known)
-    return float(figures.min()), float(figures.max())
+    return Constraint(other.text, other.question.kind, other.sense, other.goal, found, met, limit)

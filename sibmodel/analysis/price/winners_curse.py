@@ -41,6 +41,27 @@ class Curse:
     """The standard deviation of the true effect then."""
 
 
+@dataclass(frozen=True)
+class WinnersCurse:
+    """What winning says to a bidder for a deal. Effects are shares."""
+
+    deal: str
+    estimate: float
+    """The bidder's own, of the effect."""
+    error: float
+    """Standard error of it, and of every other bidder's."""
+    mean: float
+    spread: float
+    """Mean and standard deviation of what the deal believes of the effect before anybody estimates it."""
+    curses: tuple[Curse, ...]
+    """By number of bidders: the usual ones, and the one that was asked for, which comes last."""
+
+    @property
+    def asked(self) -> Curse:
+        """For the number of bidders that was asked for."""
+        return self.curses[-1]
+
+
 def largest_of(bidders: int) -> float:
     """The mean of the largest of n standard normal numbers. Raises NotFoundError for fewer than one, or too many."""
     from scipy.special import log_ndtr
@@ -89,13 +110,11 @@ def _check(bidders: int) -> None:
         raise NotFoundError(f"There are from 1 to {MOST:,} bidders, not {bidders}.")
 
 
-def bid_at_risk(
-    deal: Deal, bidders: int, error: float = ERROR, estimate: float | None = None
-) -> tuple[float, float, float, float, list[Curse]]:
-    """The estimate, its error, the mean and spread of what the deal believes of the effect, and what winning says for
-    the usual numbers of bidders and for so many, the last.
+def bid_at_risk(deal: Deal, bidders: int, error: float = ERROR, estimate: float | None = None) -> WinnersCurse:
+    """What winning says for the usual numbers of bidders and for so many, to a bidder whose estimate of the effect is
+    the deal's base case unless told.
 
-    The estimate is the deal's base case unless told. Raises NotFoundError for a deal that has no uncertain effect.
+    Raises NotFoundError for a deal that has no uncertain effect.
     """
     belief = deal.assumptions.effect
     one = None if belief is None else belief.for_cohort(deal.cohorts[0].name)
@@ -109,7 +128,8 @@ def bid_at_risk(
     mean, spread = float(values.mean()), float(values.std())
     claimed = one.base if estimate is None else estimate
     counts = [*(usual for usual in USUAL if usual != bidders), bidders]
-    return claimed, error, mean, spread, [winners_curse(claimed, error, mean, spread, one) for one in counts]
+    curses = tuple(winners_curse(claimed, error, mean, spread, one) for one in counts)
+    return WinnersCurse(deal.name, claimed, error, mean, spread, curses)
 
 
 def with_effect(deal: Deal, mean: float, spread: float) -> Deal:

@@ -14,7 +14,7 @@ import numpy as np
 from sibmodel.analysis.asking import Figure, Kind
 from sibmodel.analysis.asking.trials import in_base_case
 from sibmodel.analysis.price.crossings import brackets
-from sibmodel.analysis.price.response import cells_at
+from sibmodel.analysis.price.response import cells_at, name_of
 from sibmodel.analysis.price.term import Term, read_term
 from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
@@ -92,7 +92,7 @@ def break_evens(model: Model, figure: Figure, goal: float = 0.0, paths: Sequence
         figure.name, figure.kind, goal, now,
         tuple(
             BreakEven(
-                term.path, _name(cells[place]), cells[place][0].unit, term.value, values[place], term.lowest,
+                term.path, name_of(cells[place]), cells[place][0].unit, term.value, values[place], term.lowest,
                 term.highest,
             )
             for place, term in enumerate(terms)
@@ -145,9 +145,3 @@ def term_at(deal: Deal, path: str) -> Term | None:
     except (NotFoundError, AttributeError):
         return None
     return Term(path, first.value, first.quantity, first.lowest, first.highest)
-
-
-def _name(cells: Sequence[Input]) -> str:
-    """What the input is called: of several cohorts' cells, without the cohort."""
-    name = cells[0].name
-    return name.rpartition(", ")[0] if len(cells) > 1 and ", " in name else name

@@ -17,6 +17,7 @@ from sibmodel.analysis.sensitivity.sobol import Indices, indices
 from sibmodel.analysis.sensitivity.stress import Stress, Stressed, of_deal, shipped, stressed
 from sibmodel.analysis.sensitivity.tornado import Spider, Tornado, among_paths, spiders
 from sibmodel.analysis.sensitivity.two_way import TwoWay, two_way
+from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
 from sibmodel.model import Model
 from sibmodel.simulation import SEED, Sampling, Simulation, sampling
@@ -35,6 +36,9 @@ BREACH = "loss"
 class Sensitivity:
     """What moves a deal's figures. What takes paths of its own is empty where only a run was asked for."""
 
+    deal: Deal
+    spread: Sampling
+    """How the luck of its paths was drawn."""
     tornados: tuple[Tornado, ...]
     """Among the paths of a simulation."""
     break_evens: tuple[BreakEvens, ...]
@@ -73,6 +77,8 @@ def brief(simulation: Simulation) -> Sensitivity:
     values = {"npv": kept["npv"], "payments": kept["payments"], "loss": lost}
     questions = [question_of(name, model) for name in USUAL]
     return Sensitivity(
+        model.deal,
+        simulation.spread,
         tuple(among_paths(model, luck, one, values[one.of.name], simulation.replicates) for one in questions),
         (break_evens(model, figures(model)["npv"]),),
         _table(model),
@@ -124,6 +130,8 @@ def whole(
     found, luck = trials.at(), luck_of(model, spread.paths, seed, spread)
     chosen = (*shipped(), *of_deal(model.deal)) if stresses is None else stresses
     return Sensitivity(
+        model.deal,
+        spread,
         tuple(among_paths(model, luck, one, found[one.of.name], trials.replicates) for one in questions),
         (break_evens(model, _figure(model, goal[0]), goal[1], break_even),),
         _table(model) if table is None else _table_of(model, _figure(model, goal[0]), *table),

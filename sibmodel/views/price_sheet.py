@@ -1,0 +1,286 @@
+"""A solved price as a page: the answer, how it was reached, what it costs whom, and the figure along the term."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sibmodel.analysis.price import Change, Constraint, Solution, Term
+from sibmodel.analysis.price.response import cells_at, name_of
+from sibmodel.deal import Deal
+from sibmodel.model import build
+from sibmodel.simulation import Estimate
+from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.kinds import capital, shown, spelt, wanted
+from sibmodel.views.price import Called, by_command, kind_of, of_term, sentences
+from sibmodel.views.sentences import scale
+from sibmodel.words import money, number
+
+NAME = "Price"
+ERRORS = "± and every column of errors: Monte Carlo standard error, what more paths would make smaller."
+UNITS = {"money": "£", "share": "%", "rate": "% a year", "multiple": "times", "months": "months", "count": "number"}
+"""Units of figures, by their kind."""
+SAMPLERS = {"random": "pseudo-random", "latin": "Latin hypercube", "sobol": "scrambled Sobol' sequence"}
+HALF_A_POUND = 0.5
+"""A solved figure that is nearer to nil is nil."""
+NONE = "–"
+"""A cell that has nothing to say."""
+LONGEST_AXIS = 30
+"""Characters of a figure beside its axis; the chart's title has it whole."""
+MOST_PARTIES = 8
+"""Parties that are drawn: those whose money moves most."""
+
+
+def price(found: Solution) -> View:
+    """The view of a solved price."""
+    called = by_name(found)
+    response, parties = _response(found, called), _parties(found)
+    charts = (*_curve(found, called, response), *_moved(found, parties))
+    blocks: list[Block] = [Words((*sentences(found, called), ERRORS))]
+    blocks += [Pictures(charts)] if charts else []
+    blocks.append(_answer(found, called))
+    blocks += [parties, _parties_in_the_base_case(found)] if found.parties else []
+    blocks += [_constraints(found, called)] if found.constraints else []
+    blocks += [
+        asked(found, called),
+        *([response] if response.rows else []),
+    ]
+    return View(
+        NAME, f"What {called.term} would have to be, for {called.target}, and what that costs whom.", tuple(blocks)
+    )
+
+
+# Names, units and kinds -------------------------------------------------------------------------------------------
+def named(deal: Deal, path: str) -> str:
+    """A term as the model's inputs call it, in quotation marks; its path where it is no input, or a plain word."""
+    if "." not in path:
+        return f"“{path.replace('_', ' ')}”"
+    cells = cells_at(build(deal), path)
+    return f"“{name_of(cells)}”" if cells else path
+
+
+def by_name(found: Solution) -> Called:
+    """As a reader has them who knows no paths."""
+    words = by_command(found)
+    ties = tuple(named(found.deal, path) for path in found.ties)
+    target = wanted(words.target, found.target.sense)
+    constraints = tuple(capital(wanted(one.text, one.sense)) for one in found.constraints)
+    return Called(named(found.deal, found.term.path), ties, spelt(words.figure), target, constraints)
+
+
+def heading(deal: Deal, term: Term) -> str:
+    """A term as the head of a column: its name and unit."""
+    return f"{named(deal, term.path).strip('“”')}, {unit_of(term)}"
+
+
+def unit_of(term: Term) -> str:
+    """The unit in which a term's values are shown."""
+    unit = term.quantity.unit.replace("GBP", "£")
+    return unit.replace("share", "%", 1) if term.quantity.takes_percent else unit or "number"
+
+
+def figure_heading(found: Solution, called: Called) -> str:
+    """The figure that is asked for as the head of a column: its name and unit."""
+    return f"{capital(called.figure)}, {UNITS[found.target.question.kind]}"
+
+
+def of_a_term(value: float, term: Term) -> Constant:
+    """A value of a term, as its cell shows it."""
+    kind = kind_of(term)
+    if kind == "share":
+        return Constant(value, "fine share")
+    if kind == "money":
+        return Constant(value, "money")
+    return Constant(value, "count" if term.whole else "number")
+
+
+def of_figure(value: float, kind: Kind) -> Constant:
+    """A figure that is asked for, as its cell shows it."""
+    if kind == "money" and abs(value) < HALF_A_POUND:
+        return Constant(0.0, "money")
+    return Constant(value, {"share": "fine share", "rate": "fine share", "count": "number"}.get(kind, kind))  # type: ignore[arg-type]
+
+
+# Tables -----------------------------------------------------------------------------------------------------------
+def _answer(found: Solution, called: Called) -> Table:
+    """The values that matter: as signed, where the target is reached, or the nearest to it."""
+    kind, term = found.target.question.kind, found.term
+
+    jumps = any(one.jumps for one in found.crossings)
+
+    def row(name: str, value: float, error: float, reached: Estimate, across: float = math.nan) -> tuple[Cell, ...]:
+        figures = [of_figure(reached.value, kind), of_figure(reached.error, kind)]
+        figures += [of_figure(across, kind)] if jumps else []
+        return (name, of_a_term(value, term), of_a_term(error, term), *figures)
+
+    rows = [row("As signed", term.value, 0.0, found.now)]
+    for one in sorted(found.crossings, key=lambda each: each is not found.answer):
+        name = "Answer" if one is found.answer else "Reaches the target too"
+        rows.append(row(name, one.value, one.error, one.reached, one.across if one.jumps else math.nan))
+    if found.nearest is not None:
+        rows.append(row("Nearest, without reaching it", found.nearest.value, 0.0, found.nearest.reached))
+    figure = figure_heading(found, called)
+    header: tuple[str, ...] = ("Value", heading(found.deal, term), "Error of that", figure, "Error of the figure")
+    note = (
+        f"{number(found.paths)} paths, seed {found.seed}." if found.target.question.simulated else "In the base case."
+    )
+    if jumps:
+        header += ("The figure just across the jump",)
+        note += " Where the figure jumps, the value has no Monte Carlo error: n/a."
+    return Table("The answer", header, tuple(rows), note)
+
+
+def _parties_in_the_base_case(found: Solution) -> Table:
+    rows = tuple(
+        _amounts(one.party, one.base_before, one.base_after, one.base_after - one.base_before)
+        for one in _by_size(found)
+    )
+    header = ("Party", "As signed", "With the answer", "Change")
+    note = "£ of the day. Parties whose money does not move are left out."
+    return Table("What it costs whom in the base case: money in less money out, £", header, rows, note)
+
+
+def _parties(found: Solution) -> Table:
+    rows = tuple(
+        _amounts(
+            one.party,
+            *(value for each in (one.before, one.after, one.difference) for value in (each.value, each.error)),
+        )
+        for one in _by_size(found)
+    )
+    header = (
+        *("Party", "Mean as signed", "Error as signed", "Mean with the answer", "Error with the answer"),
+        *("Change of the mean", "Error of the change"),
+    )
+    note = "The same paths with and without the answer, so that a change is surer than the means."
+    title = f"What it costs whom over {number(found.paths)} paths: money in less money out, £"
+    return Table(title, header, rows, note)
+
+
+def _by_size(found: Solution) -> list[Change]:
+    """The parties, those whose money moves most first."""
+    return sorted(found.parties, key=lambda one: -abs(one.difference.value))
+
+
+def _amounts(party: str, *amounts: float) -> tuple[Cell, ...]:
+    return (party, *(of_figure(one, "money") for one in amounts))
+
+
+def _constraints(found: Solution, called: Called) -> Table:
+    header = ("Wanted", "Holds", "Is", "Error of that", f"Nearest {heading(found.deal, found.term)} at which it holds")
+    rows = tuple(
+        _constraint(text, one, found.term) for text, one in zip(called.constraints, found.constraints, strict=True)
+    )
+    where = "as signed, for there is no answer" if found.answer is None else "with the answer"
+    return Table(
+        "What else is wanted", header, rows, f"Each {where}. n/a: it holds already, or no value tried meets it."
+    )
+
+
+def _constraint(text: str, one: Constraint, term: Term) -> tuple[Cell, ...]:
+    figures = (of_figure(one.found.value, one.kind), of_figure(one.found.error, one.kind))
+    return (text, "yes" if one.met else "no", *figures, of_a_term(one.limit, term))
+
+
+def asked(found: Solution, called: Called, *more: str) -> Words:
+    """What was asked, for whoever wants to ask again."""
+    term = found.term
+    low, high = found.tried
+    ties = [f"In proportion to it moves {' and '.join(called.ties)}."] if called.ties else []
+    return Words(
+        (
+            f"Solved for: {called.term}, in the deal file {term.path}, in {unit_of(term)}. Target: {called.target}.",
+            f"Sought from {of_term(low, term)} to {of_term(high, term)}: at {len(found.response)} values first, then "
+            "between those where the target is crossed.",
+            *ties,
+            *more,
+            f"{number(found.paths)} paths, {SAMPLERS[found.sampler]}, seed {found.seed}, the same at each value.",
+        ),
+        "How it was reached",
+    )
+
+
+def _response(found: Solution, called: Called) -> Table:
+    kind = found.target.question.kind
+    known = [one for one in found.response if math.isfinite(one.reached.value)]
+    rows = tuple(
+        (
+            of_a_term(one.value, found.term),
+            of_figure(one.reached.value, kind),
+            of_figure(one.reached.error, kind),
+            of_figure(found.target.goal, kind),
+        )
+        for one in known
+    )
+    how = (
+        f"Simulated with {number(found.few)} paths, to find where the target is reached"
+        if found.target.question.simulated
+        else "In the base case"
+    )
+    left = len(found.response) - len(known)
+    missing = f" At {number(left)} more values there is no such figure." if left else ""
+    header = (heading(found.deal, found.term), figure_heading(found, called), "Error of the figure", "Target")
+    return Table(f"{capital(called.figure)} at every value tried", header, rows, f"{how}.{missing}")
+
+
+# Charts -----------------------------------------------------------------------------------------------------------
+def _curve(found: Solution, called: Called, table: Table) -> Iterable[Chart]:
+    """The figure along the term; nothing where it is known at fewer than two values."""
+    if len(table.rows) < 2:
+        return ()
+    kind, figure, goal = (
+        found.target.question.kind,
+        capital(called.figure),
+        shown(found.target.goal, found.target.question.kind),
+    )
+    if found.answer is not None:
+        title = f"{figure} of {goal} is reached at {of_term(found.answer.value, found.term)}"
+    elif found.nearest is not None:
+        title = f"{figure} of {goal} is not reached: at best {shown(found.nearest.reached.value, kind)}"
+    else:
+        title = f"{figure} at each value tried"
+    unit, axis = _axis(table, kind)
+    of_what = "Chance" if called.figure.startswith("chance of ") else "Figure"
+    return (
+        Chart(
+            title,
+            table,
+            (Series(table.header[1], "investors"), Series("Target", "reference", faint=True)),
+            "curve",
+            table.header[0],
+            f"{figure if len(figure) <= LONGEST_AXIS else of_what}, {unit}",
+            axis,
+            f"Line of {called.figure} at each value tried of {called.term}, and a dashed line at the target. {title}. "
+            f"The figures are in the table {table.title}.",
+        ),
+    )
+
+
+def _axis(table: Table, kind: Kind) -> tuple[str, Kind]:
+    """The unit and kind of the axis on which a table's figures are measured."""
+    if kind != "money":
+        return UNITS[kind], "number" if kind == "count" else kind
+    return scale(max(abs(cell.value) for row in table.rows for cell in (row[1], row[3]) if isinstance(cell, Constant)))
+
+
+def _moved(found: Solution, table: Table) -> Iterable[Chart]:
+    """What the answer moves from whom to whom."""
+    if not found.parties:
+        return ()
+    most = max(found.parties, key=lambda one: abs(one.difference.value))
+    unit, kind = scale(max(abs(one.difference.value) for one in found.parties))
+    title = f"Largest change of the mean: {most.party}, {money(most.difference.value)}"
+    return (
+        Chart(
+            title,
+            table,
+            (Series("Change of the mean", "investors"),),
+            "bar",
+            "Party",
+            f"Change of mean money in less money out, {unit}",
+            kind,
+            f"Bars by party of what the answer adds to its money in less its money out, on average over all paths: to "
+            f"the right it gains, to the left it pays. {title}. The figures are in the table {table.title}.",
+            min(len(table.rows), MOST_PARTIES),
+        ),
+    )
