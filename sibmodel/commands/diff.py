@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import json_option, open_deal, print_json, scenarios_option, set_option
 
 
 @click.command()
@@ -15,8 +17,17 @@ from sibmodel.options import json_option, open_deal, print_json, set_option
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @json_option
-def diff(deal: str, other: str | None, paths: int, seed: int, changes: tuple[str, ...], as_json: bool) -> None:
+def diff(
+    deal: str,
+    other: str | None,
+    paths: int,
+    seed: int,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Say what differs between two deals, and what each change does to the headline figures.
 
     OTHER is DEAL itself unless given; --set changes OTHER alone. A scenario of a deal is DEAL@SCENARIO.
@@ -26,8 +37,8 @@ def diff(deal: str, other: str | None, paths: int, seed: int, changes: tuple[str
 
     if other is None and not changes:
         raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
-    first, name = open_deal(deal, ())
-    second, other_name = open_deal(other or deal, changes)
+    first, name = open_deal(deal, (), scenarios)
+    second, other_name = open_deal(other or deal, changes, scenarios)
     if other is None:
         other_name = f"{name} with {', '.join(changes)}"
     found = difference((name, other_name), first, second, paths, seed)

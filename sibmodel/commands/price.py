@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option, share_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+    share_option,
+)
 
 
 @click.command()
@@ -25,8 +35,9 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @json_option
-def price(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def price(deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Find the price, or any other term, at which a deal reaches a target.
 
     Targets are of the base case ("irr = 5%"), of the simulation ("mean npv = 0", "p95 bill <= £6m"), or chances
@@ -39,7 +50,7 @@ def price(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) ->
             'Say what is varied and what is asked: --solve payments[0].price --target "irr = 5%". Or ask what winning '
             "would say: --bidders 5."
         )
-    terms, _ = open_deal(deal, changes)
+    terms, _ = open_deal(deal, changes, scenarios)
     screens: list[str] = []
     data: dict[str, Any] = {}
     if options["solve"] is not None:

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    again,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -28,8 +37,11 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a workbook with all of it there.")
 @set_option
+@scenarios_option
 @json_option
-def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def sensitivity(
+    deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_json: bool, **options: Any
+) -> None:
     """Say what moves a deal's figures most, and what it takes to turn them.
 
     Tornado, spider and Sobol' indices of its drivers, break-evens, stress scenarios, and what the paths that go wrong
@@ -44,7 +56,7 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     from sibmodel.results.sensitivity import sensitivity as document
     from sibmodel.views.sensitivity_screen import screen
 
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     model = build(terms)
     found = whole(
         model,
@@ -70,4 +82,4 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     click.echo(screen(terms.name, found))
     if written:
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f'\nNext: sibmodel price {deal} --solve payments[0].price --target "mean npv = 0"')
+    click.echo(f'\nNext: sibmodel price {again(deal, scenarios)} --solve payments[0].price --target "mean npv = 0"')

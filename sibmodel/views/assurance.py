@@ -8,6 +8,7 @@ from sibmodel.assurance import RATINGS, Assurance
 from sibmodel.cautions import cautions
 from sibmodel.results import Run
 from sibmodel.results.assurance import Rated, errors_of_headlines, limits, made_with, rated
+from sibmodel.scenario_files import from_files
 from sibmodel.views.common import Block, Constant, Kind, Table, View, Words
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
@@ -67,6 +68,7 @@ def _made(run: Run) -> Table:
     rows = (
         ("Simulation", how),
         ("Deal's fingerprint", run.hash),
+        *((f"Scenarios of {file}", ", ".join(names)) for file, names in from_files(run.deal).items()),
         *((f"Version of {name}", text) for name, text in made_with().items()),
     )
     return Table(

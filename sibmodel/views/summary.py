@@ -9,6 +9,7 @@ from sibmodel.commissioning import Cost
 from sibmodel.metrics import RateStatus, Summary
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, lowest_cash, rate_status
+from sibmodel.scenario_files import said_of_files
 from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of, summary_of
 from sibmodel.views.actuals import sentence
 from sibmodel.views.caps import cap
@@ -39,6 +40,7 @@ def _deal(run: Run) -> list[str]:
         f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
         *([stopped_words(run.simulation)] if stopped_words(run.simulation) else []),
         *_actuals(run),
+        *said_of_files(deal),
     ]
 
 
