@@ -341,7 +341,7 @@ def _amount(one: FieldNote, value: float) -> str:
 
 def scenario_file_table(_of: str = "") -> str:
     """Every field of a file of scenarios."""
-    return _fields(describe(ScenarioFile))
+    return _fields(list(describe(ScenarioFile)))
 
 
 def form_sheets_table(_of: str = "") -> str:

@@ -118,7 +118,7 @@ class TestFaults:
 
     def test_a_name_that_is_in_two_files_is_refused(self) -> None:
         other = written("other.yaml", HIGH.replace("High", "Low"))
-        with pytest.raises(DealError, match="is a scenario in board.yaml, too"):
+        with pytest.raises(DealError, match=r"is a scenario in board\.yaml, too"):
             read("mydeal.yaml", [written("board.yaml", LOW), other])
 
     def test_the_same_scenario_in_both_is_one(self) -> None:
@@ -130,7 +130,7 @@ class TestFaults:
     def test_too_many_together_are_refused(self) -> None:
         many = LOW + "".join(LOW.partition("\n")[2].replace("Low", f"Low {one}") for one in range(9))
         written("mydeal.yaml", SMALL + many.replace("Low", "Mine"))
-        with pytest.raises(DealError, match="there are 20 scenarios. Keep at most 12"):
+        with pytest.raises(DealError, match=r"there are 20 scenarios\. Keep at most 12"):
             read("mydeal.yaml", written("board.yaml", many))
 
     def test_a_file_that_is_not_there_is_told_with_a_near_one(self) -> None:
