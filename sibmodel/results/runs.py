@@ -22,6 +22,7 @@ from sibmodel.analysis.transfer.contracts import Comparison
 from sibmodel.analysis.value_for_money.judging import ValueForMoney, judged
 from sibmodel.analysis.value_for_money.lines import ValueLines
 from sibmodel.analysis.value_for_money.lines import build as build_value
+from sibmodel.cautions import Caution, cautions
 from sibmodel.deal import Deal
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
@@ -88,6 +89,11 @@ class Run:
     def sensitivity(self) -> Sensitivity:
         """What moves the deal's figures: from the paths of the simulation, unless it was asked for with its own."""
         return self.whole_sensitivity or brief(self.simulation)
+
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What is likely to mislead whoever relies on the deal."""
+        return tuple(cautions(self.model, self.errors))
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from sibmodel.assurance import RATINGS, Assurance
-from sibmodel.cautions import cautions
 from sibmodel.results import Run
 from sibmodel.results.assurance import Rated, errors_of_headlines, limits, made_with, rated
 from sibmodel.scenario_files import from_files
@@ -28,7 +27,7 @@ def assurance(run: Run) -> View:
         _ratings(every),
         Words(tuple(limits(run)), "What the figures must not be used for"),
     ]
-    said = [f"{one.path}: {one.message}" for one in cautions(run.model)]
+    said = [f"{one.path}: {one.message}" for one in run.cautions]
     if said:
         blocks.append(Words(tuple(said), "Cautions"))
     return View(

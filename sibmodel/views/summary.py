@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sibmodel.cautions import cautions
 from sibmodel.commissioning import Cost
 from sibmodel.metrics import RateStatus, Summary
 from sibmodel.payments import caps_of
@@ -173,7 +172,7 @@ def _month_of_lowest(run: Run, place: int) -> str:
 
 
 def _cautions(run: Run) -> list[str]:
-    return [f"Caution  {one.path}  {one.message}" for one in cautions(run.model)]
+    return [f"Caution  {one.path}  {one.message}" for one in run.cautions]
 
 
 def _outcomes(run: Run) -> list[str]:
