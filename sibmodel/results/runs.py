@@ -11,7 +11,7 @@ import numpy as np
 
 from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
-from sibmodel.analysis.needed import Needed, needed
+from sibmodel.analysis.needed import Needed, Reached, needed, reached
 from sibmodel.analysis.payoff import Payoff, payoff
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
 from sibmodel.analysis.scenarios import ScenarioCase, scenario_cases
@@ -89,6 +89,11 @@ class Run:
     def sensitivity(self) -> Sensitivity:
         """What moves the deal's figures: from the paths of the simulation, unless it was asked for with its own."""
         return self.whole_sensitivity or brief(self.simulation)
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """How often the simulation reaches what `needed` says, in its order."""
+        return reached(self.needed, self.simulation)
 
     @cached_property
     def cautions(self) -> tuple[Caution, ...]:

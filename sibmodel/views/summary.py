@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
+from sibmodel.analysis.needed import Reached
 from sibmodel.commissioning import Cost
 from sibmodel.metrics import RateStatus, Summary
 from sibmodel.payments import caps_of
@@ -81,15 +83,25 @@ def _investor(run: Run) -> list[str]:
         _row("Payback", months(run.figure(investors.payback))),
         *[
             _row(
-                f"Effect for {percent(one.target, 0)} a year", percent(one.effect) if one.reachable else "not reachable"
+                f"Effect for {percent(one.target, 0)} a year",
+                percent(one.effect) if one.reachable else "not reachable",
+                _reached(often),
             )
-            for one in run.needed
+            for one, often in zip(run.needed, run.reached, strict=True)
         ],
         _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
         _row("Mean NPV of the worst 5%", "", shortfall),
         *[_row("" if place else "Where they lose", "", said) for place, said in enumerate(where_lost_words(run))],
         *_targets(run),
     ]
+
+
+def _reached(often: Reached) -> str:
+    """How often the true effect is as high as needed, and how often the return comes, over the simulated paths."""
+    rate = f"the return in {percent(often.rate.value)} ± {percent(often.rate.error)}"
+    if math.isnan(often.effect.value):
+        return rate
+    return f"true in {percent(often.effect.value)} ± {percent(often.effect.error)} of paths; {rate}"
 
 
 def _targets(run: Run) -> list[str]:
