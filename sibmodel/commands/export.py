@@ -22,6 +22,7 @@ from sibmodel.options import (
 if TYPE_CHECKING:
     from sibmodel.results import Run
 
+COMMISSIONER = "commissioner"
 FORMS = ("tables", "csv", "json", "model")
 
 
@@ -71,7 +72,9 @@ def export(
     terms, name = open_deal(deal, changes, scenarios)
     if form == "model" and who is None:
         refuse_to_write_over(deal, out, name)
-    run = results.run(terms, sampling(sampler, paths).paths, seed, sampler=sampler)
+    # A commissioner is told what a true outcome costs, whether or not the deal says what it is worth.
+    made = results.valued if who == COMMISSIONER else results.run
+    run = made(terms, sampling(sampler, paths).paths, seed, sampler=sampler)
     written = write_all(out, _files(run, name, form, who))
     if as_json:
         print_json({"deal": terms.name, "files": [str(file) for file in written]})

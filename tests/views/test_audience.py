@@ -10,7 +10,8 @@ import pytest
 
 from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
-from sibmodel.results import Run, run
+from sibmodel.results import Run, run, valued
+from sibmodel.simulation import summary_of
 from sibmodel.views.audience import audience
 from sibmodel.workbook.party import write_party
 
@@ -38,6 +39,37 @@ def test_the_commissioner_sees_no_terms_of_capital_and_no_providers_costs(made: 
         assert not re.search(rf"\b{re.escape(tranche.name)}: ", text)
     for one in made.deal.providers:
         assert f"{one.name}: " not in text
+
+
+def test_the_commissioner_gets_what_it_decides_by(tmp_path: Path) -> None:
+    text = text_of(valued(read("yorkshire-and-humber"), 256), "commissioner", tmp_path)
+    for page in ("Commissioner view", "Value for money", "Error rates", "Who bears what", "Assurance", "Guide"):
+        assert f'<sheet name="{page}"' in text
+    assert "Outcome payers bear the bill" in text
+    assert "for each that is measured" in text  # the sentences of value for money
+    assert "Chance of outcome payment" in text
+    assert "How to read these pages" in text
+
+
+def test_no_private_figure_is_on_the_commissioners_pages(tmp_path: Path) -> None:
+    """Neither in words nor as a number: investors' returns, providers' margins and cash, cautions about them."""
+    made = valued(read("yorkshire-and-humber"), 256)
+    text = text_of(made, "commissioner", tmp_path)
+    private = [one for one in made.cautions if one.path.startswith("providers")]
+    assert private
+    assert not [one.message for one in private if one.message in text]
+    assert "Mean net present value" not in text
+    assert "Chance of losing money" not in text
+    names = [name for name in ("npv", "irr", "moic", "received", "invested") if name in made.simulation.figures]
+    figures = [summary_of(made.simulation, name) for name in names]
+    figures += [summary_of(made.simulation, f"margin, {one.name}") for one in made.model.provider_cash]
+    told = [value for one in figures for value in (one.mean, one.p5, one.p95) if abs(value) > 10]
+    assert len(told) > 20
+    everything = made.simulation.figures["payments"]  # what capital or providers get may be a payment, capped or whole
+    shown = [value for value in told if f"<v>{value:.15g}"[:14] in text and not (everything == value).any()]
+    assert shown == []
+    investor = text_of(made, "investor", tmp_path)
+    assert any(f"<v>{value:.15g}"[:14] in investor for value in told)
 
 
 def test_investors_see_no_providers_own_cash(made: Run, tmp_path: Path) -> None:
