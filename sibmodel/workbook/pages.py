@@ -26,6 +26,8 @@ FIRST_ROW = 5
 LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
 FEWEST_COLUMNS = 7
 """So that charts have room beside each other."""
+TOTAL_HEIGHT = 19.0
+"""Points: air between a row of totals and the line above it, so that small print does not touch it."""
 LONG_TABLE = 36
 """Rows."""
 PICTURE_ROWS, PICTURE_HEIGHT = 16, 315
@@ -123,6 +125,8 @@ def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks:
     for number, cells in enumerate(table.rows):
         row += 1
         last = table.total and number == len(table.rows) - 1
+        if last:
+            sheet.heights[row] = TOTAL_HEIGHT
         for column, cell in enumerate(cells):
             _cell(sheet, row, column, cell, layout, last)
     row += 1
@@ -130,7 +134,7 @@ def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks:
 
 
 def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayout, last: bool) -> None:
-    look = Look(bottom_line=True, bold=last, top_line=last)
+    look = Look(bottom_line=True, bold=last, top_line=last, middle=last)
     if isinstance(cell, FillIn):
         sheet.write(row, column, None, replace(look, ink=INPUT_INK, fill=INPUT_FILL, wrap=True))
         return

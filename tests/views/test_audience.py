@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
@@ -113,3 +114,15 @@ def test_months_are_named_and_charts_have_dates(made: Run, tmp_path: Path) -> No
     text = text_of(made, "investor", tmp_path)
     assert "months since year 0" not in text
     assert "c:dateAx" in text
+
+
+def test_a_row_of_totals_keeps_clear_of_the_line_above_it_in_print(tmp_path: Path) -> None:
+    """Printed at half its size, and touching its line, it looked cut off."""
+    path = tmp_path / "party.xlsx"
+    deal = valued(read("one-service"), 128)
+    write_party(deal, audience("commissioner", deal), path)
+    sheet = load_workbook(path)["Value for money"]
+    (total,) = [cell for cell in sheet["A"] if cell.value == "Over the whole deal"]
+    assert total.alignment.vertical == "center"
+    assert sheet.row_dimensions[total.row].height == 19
+    assert sheet.page_setup.scale >= 65
