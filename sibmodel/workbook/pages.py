@@ -26,7 +26,7 @@ FIRST_ROW = 5
 LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
 FEWEST_COLUMNS = 7
 """So that charts have room beside each other."""
-TOTAL_HEIGHT = 19.0
+TOTAL_HEIGHT = 18.75
 """Points: air between a row of totals and the line above it, so that small print does not touch it."""
 LONG_TABLE = 36
 """Rows."""
