@@ -172,7 +172,7 @@ def _worth(found: ValueForMoney) -> Table:
 
 
 def _nets(found: ValueForMoney) -> Table:
-    header = ("Benefits", "Benefits, mean", "Cost, mean", "Net, base case", "Net, mean", "Error", "Net, P5", "Net, P95",
+    header = ("Benefits", "Benefits, mean", "Cost, mean", "Base case, net", "Net, mean", "Error", "Net, P5", "Net, P95",
               "Chance below nil")  # fmt: skip
     rows = tuple(
         (
