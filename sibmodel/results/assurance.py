@@ -9,7 +9,8 @@ from typing import Any
 
 from sibmodel import __version__
 from sibmodel.assurance import RATING_OF_STATUS, Assurance, Rating
-from sibmodel.binding import Status, nearest, status
+from sibmodel.binding import Status, nearest
+from sibmodel.evidence.citing import status
 from sibmodel.lines import Input
 from sibmodel.results.runs import Run
 from sibmodel.simulation import LOSS, PAYMENT, chance_of, summary_of
