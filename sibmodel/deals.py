@@ -105,7 +105,7 @@ def _titled(changed: Deal, deal: Deal, scenario: str) -> Deal:
     """The deal in a scenario, with a name that says so, and how far the scenario goes."""
     chosen = next(one for one in deal.scenarios if one.name.casefold() == scenario.casefold())
     alone = all(path.endswith(".base") for path in chosen.changes)
-    where = f" of {chosen.file}" if chosen.file else ""
+    where = f" of {Path(chosen.file).name}" if chosen.file else ""
     only = ", in the base case alone; simulated figures are the deal's" if alone else ""
     of = f"scenario {chosen.name}{where}{only}"
     return changed.model_copy(update={"name": f"{deal.name} ({of})"[:LONGEST_TITLE]})

@@ -99,6 +99,11 @@ def again(deal: str, scenarios: tuple[Path, ...]) -> str:
     return " ".join([deal, *(f"--scenarios {file}" for file in scenarios)])
 
 
+def of_scenario(deal: str, scenarios: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files of scenarios, where one of these is asked for: they may fit one of several deals alone."""
+    return scenarios if "@" in deal else ()
+
+
 def open_deal(name: str, changes: tuple[str, ...], scenarios: tuple[Path, ...]) -> tuple[Deal, str]:
     """The deal, with the scenarios of --scenarios and the changes of --set."""
     from sibmodel.deals import find

@@ -186,6 +186,12 @@ class TestCommands:
         done = command("diff", "mydeal.yaml", "mydeal.yaml@Low", "--paths", "100", "--scenarios", board)
         assert "payments[0].price: £10,000 → £9,000" in done.output
 
+    def test_a_file_for_one_deal_does_not_stop_a_comparison_with_another(self) -> None:
+        written("other.yaml", SMALL.replace("name: Small deal", "name: Other"))
+        board = written("board.yaml", "deal: Small deal\n" + LOW)
+        done = command("diff", "mydeal.yaml@Low", "other.yaml", "--paths", "100", "--scenarios", board)
+        assert (done.exit_code, "payments[0].price: £9,000 → £10,000" in done.output) == (0, True)
+
     def test_every_command_that_opens_a_deal_takes_them(self) -> None:
         takers = [name for name, verb in main.commands.items() if any(one.name == "changes" for one in verb.params)]
         for name in takers:

@@ -10,6 +10,7 @@ import click
 
 from sibmodel.options import (
     json_option,
+    of_scenario,
     open_deal,
     out_option,
     print_json,
@@ -53,7 +54,7 @@ def compare(
     terms, name = open_deal(deal, changes, scenarios)
     beside = []
     for other in others:
-        found, short = open_deal(other, (), scenarios)
+        found, short = open_deal(other, (), of_scenario(other, scenarios))
         beside.append((short if short != name else f"{short} as written", found))
     done = results.compared(terms, beside, paths, seed, _progress(), sampler)
     assert done.comparison is not None

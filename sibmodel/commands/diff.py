@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, scenarios_option, set_option
+from sibmodel.options import json_option, of_scenario, open_deal, print_json, scenarios_option, set_option
 
 
 @click.command()
@@ -37,8 +37,8 @@ def diff(
 
     if other is None and not changes:
         raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
-    first, name = open_deal(deal, (), scenarios)
-    second, other_name = open_deal(other or deal, changes, scenarios)
+    first, name = open_deal(deal, (), of_scenario(deal, scenarios))
+    second, other_name = open_deal(other or deal, changes, of_scenario(other or deal, scenarios))
     if other is None:
         other_name = f"{name} with {', '.join(changes)}"
     found = difference((name, other_name), first, second, paths, seed)
