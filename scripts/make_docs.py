@@ -10,6 +10,7 @@ A page says what belongs where; the text up to `<!-- end -->` is replaced. All o
     <!-- printed -->                                          what the page's Python above prints
     <!-- table: fields payments -->                           a table of `docs_tables`
     <!-- edit: mine.yaml: price: £16,000 => price: £1 -->     a change to a file, for the commands that follow
+    <!-- file: board.yaml -->                                 the block below is that file, for the commands that follow
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from sibmodel.payments import PAYMENTS
 from sibmodel.providers import FUNDERS, PROVIDER_CONTRACTS
 from sibmodel.reading import bare
 from sibmodel.results import Chance, Run, chance, document, paid, run
+from sibmodel.scenario_files import ScenarioFile
 from sibmodel.simulation import simulate
 from sibmodel.terms import Terms, kind_of
 from sibmodel.uncertain import Belief
@@ -61,7 +63,7 @@ PAGES = tuple(
     if page not in BY_OTHER_COMMANDS
 )
 END = "<!-- end -->"
-MARKER = re.compile(r"^<!-- (?P<kind>run|printed|table|edit)(?:: (?P<what>.+?))? -->$")
+MARKER = re.compile(r"^<!-- (?P<kind>run|printed|table|edit|file)(?:: (?P<what>.+?))? -->$")
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 NUMBER = re.compile(r"(?<![\w.])[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -98,6 +100,9 @@ def renewed(page: str, text: str) -> tuple[str, list[Part]]:
             where = f"{page} line {position}"
             if marker["kind"] == "edit":
                 _edit(Path(folder), marker["what"], where)
+                continue
+            if marker["kind"] == "file":
+                _put(Path(folder) / marker["what"], lines[position:], where)
                 continue
             if END not in lines[position:]:
                 raise DocsError(f"{where}: no {END} follows.")
@@ -138,6 +143,12 @@ def _output(command: list[str], folder: Path, where: str) -> str:
     if "Traceback" in done.stdout:
         raise DocsError(f"{where}: the command failed.\n{done.stdout}")
     return done.stdout.rstrip() + "\n"
+
+
+def _put(file: Path, below: Sequence[str], where: str) -> None:
+    if not below or not below[0].startswith("```") or "```" not in below[1:]:
+        raise DocsError(f"{where}: no block follows.")
+    file.write_text("\n".join(below[1 : below.index("```", 1)]) + "\n", encoding="utf-8")
 
 
 def _edit(folder: Path, what: str, where: str) -> None:
@@ -329,6 +340,11 @@ def _amount(one: FieldNote, value: float) -> str:
     return f"{value:g}".replace("-", words.MINUS)
 
 
+def scenario_file_table(_of: str = "") -> str:
+    """Every field of a file of scenarios."""
+    return _fields(list(describe(ScenarioFile)))
+
+
 def form_sheets_table(_of: str = "") -> str:
     """Every sheet of the Excel form, and what it holds."""
     around = [[GUIDE, "How to fill it in, and the version of the form."], [LISTS, "What the drop-downs offer."]]
@@ -357,7 +373,8 @@ def results_table(part: str) -> str:
     if part == "statistics":
         rows = list(_keys(schema["$defs"]["statistics"], ""))
     elif part:
-        rows = list(_keys(_inside(schema, part), part))
+        inside = _inside(schema, part)
+        rows = [*_keys(inside, part), *_keys(inside.get("items", {}), f"{part}[]")]
     else:
         rows = [row for row in _keys(schema, "") if "." not in row[0]]
     return rows_of(["Key", "What it is", "Holds"], rows)
@@ -558,6 +575,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields_table,
     "form_sheets": form_sheets_table,
     "distributions": distributions_table,
+    "scenario_file": scenario_file_table,
     "results": results_table,
     "dispersion": dispersion_table,
     "spread": spread_table,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
 
 from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
-from sibmodel.lines import Explanation, Line, evaluate, explain
+from sibmodel.lines import Explanation, Line, evaluate, explain, why_nothing
 from sibmodel.model import Model, build
 from sibmodel.month import Month
 from sibmodel.simulation import reopen, usual
 from sibmodel.words import NOT_AVAILABLE, money, number, percent
+
+COMPARED = 4
+"""Figures that are told of a cause."""
+FIXED = "input"
+"""The formula of an input that is no term of the deal."""
 
 
 def find_line(model: Model, name: str) -> Line:
@@ -56,7 +62,8 @@ def explanation(
     if line.timed:
         row = values.row(line)
         when = _period(deal, period) if period is not None else int(np.flatnonzero(row)[-1]) + 1 if np.any(row) else 1
-    return explain(line, values, period=when, depth=depth)
+    found = explain(line, values, period=when, depth=depth)
+    return replace(found, why_nothing=why_nothing(line, values))
 
 
 def _period(deal: Deal, period: str) -> int:
@@ -79,12 +86,25 @@ def explanation_text(one: Explanation, deal: Deal, indent: str = "") -> str:
         if one.period > 0
         else " before the start"
     )
-    rows = [f"{indent}{one.name}{when} = {shown(one.value, one.unit)}"]
+    throughout = one.why_nothing and one.period is not None
+    rows = [f"{indent}{one.name}{', in every month' if throughout else when} = {shown(one.value, one.unit)}"]
     if not indent:
         rows += [f"  {one.note}" if one.note else "", f"  section: {one.section}   defined at {one.origin}"]
     rows.append(f"{indent}  = {one.formula}" + (f"   source: {one.source}" if one.source else ""))
+    if one.why_nothing:
+        rows += ["  Why nothing comes of it:", *(f"    {_cause(cause)}" for cause in one.why_nothing)]
     rows += [explanation_text(other, deal, indent + "    ") for other in one.precedents]
     return "\n".join(row for row in rows if row)
+
+
+def _cause(one: Explanation) -> str:
+    """A test that fails, or a line from which nothing comes, with what it compares."""
+    compared = [other for other in one.precedents if other.formula != FIXED and other.value is not None]
+    figures = [f"{other.name} = {shown(other.value, other.unit)}" for other in compared[:COMPARED]]
+    if len(compared) > COMPARED:
+        figures.append(f"{len(compared) - COMPARED} more")
+    said = "no" if one.unit == "1 or 0" else "nil" if not one.value else shown(one.value, one.unit)
+    return f"{one.name}: {said}. {'; '.join(figures)}"
 
 
 def shown(value: float | None, unit: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sibmodel.analysis.error_rates import AtEffect, ErrorRates, effect_cells, two_errors
 from sibmodel.cohorts import Cohort
 from sibmodel.deal import Deal
 from sibmodel.lines import Values, evaluate
@@ -18,7 +19,12 @@ from sibmodel.uncertain import ByCohort
 from sibmodel.words import in_a_hundred, money, number, percent
 
 TOO_OFTEN_BY_LUCK = 0.10
-"""A payment that a service without any effect would get more often than this deserves a caution. Assumed."""
+"""A payment that a service without any effect would get more often than this deserves a caution. Assumed: METHOD 8."""
+MISSED_TOO_OFTEN = 0.40
+"""A service that works as planned and is paid nothing more often than this deserves one too. Assumed."""
+PATHS_OF_ERRORS = 2_048
+"""Paths by which these two are found where no error rates are given: their Monte Carlo error is a point or less."""
+CERTAIN = 1.0 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,63 @@ class Caution:
     message: str
 
 
-def cautions(model: Model) -> list[Caution]:
-    """All cautions about a deal, from its terms and its base case."""
-    return [*_about_beliefs(model.deal), *_about_luck(model.deal), *_about_the_base_case(model), *_about_the_end(model)]
+def cautions(model: Model, errors: ErrorRates | None = None) -> list[Caution]:
+    """All cautions about a deal, from its terms, its base case and its error rates: a few paths' unless they are
+    given."""
+    return [
+        *_about_beliefs(model.deal),
+        *_about_luck(model.deal),
+        *_about_errors(model, errors),
+        *_about_the_base_case(model),
+        *_about_the_end(model),
+    ]
+
+
+def _about_errors(model: Model, errors: ErrorRates | None) -> list[Caution]:
+    if not effect_cells(model):
+        return []
+    if errors is not None:
+        return about_errors(model.deal, errors.paid_without_effect, errors.as_planned)
+    return about_errors(model.deal, *two_errors(model, PATHS_OF_ERRORS))
+
+
+def about_errors(deal: Deal, nothing: AtEffect, planned: AtEffect) -> list[Caution]:
+    """A deal that pays too often for nothing, or misses too often what works as planned: by what happens without any
+    true effect, and with that of the base case."""
+    if _all_published(deal):
+        return []
+    found, missed = [], 1.0 - planned.paid
+    # What is paid in every case, to be given back or topped up later, says nothing about the effect.
+    if TOO_OFTEN_BY_LUCK < nothing.paid < CERTAIN:
+        said = f"Without any true effect something is still paid for results in {in_a_hundred(nothing.paid)} cases"
+        found.append(
+            Caution(
+                "payments",
+                f"{said} (± {percent(nothing.paid_error)}), more than the {in_a_hundred(TOO_OFTEN_BY_LUCK)} that may "
+                "be borne. More people, one test of all cohorts or a higher threshold bring it down.",
+            )
+        )
+    if planned.effect > 0 and missed > MISSED_TOO_OFTEN:
+        said = f"A service that works as planned, with a true effect of {percent(planned.effect)}, is paid nothing"
+        found.append(
+            Caution(
+                "payments",
+                f"{said} for results in {in_a_hundred(missed)} cases (± {percent(planned.paid_error)}), more than the "
+                f"{in_a_hundred(MISSED_TOO_OFTEN)} that may be borne. More people, one test of all cohorts or a lower "
+                "threshold bring it down.",
+            )
+        )
+    return found
+
+
+def _all_published(deal: Deal) -> bool:
+    """Whether it is known what was measured of every cohort by every measure that has a comparison."""
+    return all(
+        _published(deal, metric.name, cohort)
+        for metric in deal.metrics
+        for cohort in deal.cohorts
+        if any(one.covers(metric.name, cohort.name) for one in deal.measurement)
+    )
 
 
 def _about_beliefs(deal: Deal) -> list[Caution]:

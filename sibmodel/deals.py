@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
@@ -11,6 +11,8 @@ from pathlib import Path
 from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
 from sibmodel.files import read_terms, read_text
+from sibmodel.scenario_files import ENDINGS, beside, with_files
+from sibmodel.yaml_text import read_yaml
 
 YAML_ENDINGS = (".yaml", ".yml")
 _OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".csv")
@@ -45,26 +47,40 @@ def example(name: str) -> Example:
     return known[name]
 
 
-def read(name: str | Path) -> Deal:
-    """The deal in a file, or the example of that name. Raises DealError or NotFoundError."""
-    return find(str(name))[0]
+def read(name: str | Path, scenarios: str | Path | Sequence[str | Path] = ()) -> Deal:
+    """The deal in a file, or the example of that name, with the scenarios of files of scenarios, one or several.
+
+    Raises DealError or NotFoundError.
+    """
+    files = [scenarios] if isinstance(scenarios, str | Path) else scenarios
+    return find(str(name), [Path(one) for one in files])[0]
 
 
-def find(name: str) -> tuple[Deal, str]:
+def find(name: str, scenarios: Sequence[Path] = ()) -> tuple[Deal, str]:
     """The deal in the file `name`, or the example of that name; and a short name for what is made of it. After an @ may
-    stand one of its scenarios: `mydeal.yaml@Low`.
+    stand one of its scenarios: `mydeal.yaml@Low`. Its scenarios are its own, those of a file `mydeal.scenarios.yaml`
+    beside it, and those of the files `scenarios`.
 
     Raises DealError for a file with problems, NotFoundError where there is neither file nor example, nor scenario.
     """
     within, scenario = _scenario_of(name)
-    if scenario:
-        deal, short = find(within)
-        changed = deal.in_scenario(scenario)
-        return _titled(changed, deal, scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
-    found = _located(name)
-    if isinstance(found, Path):
-        return read_file(found), found.stem or "deal"
-    return found.deal(), found.name
+    found = _located(within)
+    deal, short = (read_file(found), found.stem or "deal") if isinstance(found, Path) else (found.deal(), found.name)
+    files = [*(beside(found) if isinstance(found, Path) else []), *scenarios]
+    deal = with_files(deal, files, lambda one: _home(found, deal, one))
+    if not scenario:
+        return deal, short
+    return _titled(deal.in_scenario(scenario), deal, scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
+
+
+def _home(found: Path | Example, deal: Deal, scenario: str) -> str:
+    """Where a scenario stands in the deal's own file, in words."""
+    name = str(found) if isinstance(found, Path) else f"example {found.name}"
+    text = text_of(name) if isinstance(found, Path) else found.text
+    if text is None:
+        return name
+    number = [one.name for one in deal.scenarios].index(scenario)
+    return f"{name}, line {read_yaml(text, name).line(('scenarios', number))}"
 
 
 def text_of(name: str) -> str | None:
@@ -89,7 +105,9 @@ def _titled(changed: Deal, deal: Deal, scenario: str) -> Deal:
     """The deal in a scenario, with a name that says so, and how far the scenario goes."""
     chosen = next(one for one in deal.scenarios if one.name.casefold() == scenario.casefold())
     alone = all(path.endswith(".base") for path in chosen.changes)
-    of = f"scenario {chosen.name}" + (", in the base case alone; simulated figures are the deal's" if alone else "")
+    where = f" of {Path(chosen.file).name}" if chosen.file else ""
+    only = ", in the base case alone; simulated figures are the deal's" if alone else ""
+    of = f"scenario {chosen.name}{where}{only}"
     return changed.model_copy(update={"name": f"{deal.name} ({of})"[:LONGEST_TITLE]})
 
 
@@ -113,6 +131,10 @@ def _located(name: str) -> Path | Example:
 def read_file(path: Path) -> Deal:
     """The deal in a YAML file or an Excel workbook, by the file's ending. Raises DealError or NotFoundError."""
     ending = path.suffix.lower()
+    if path.name.endswith(ENDINGS) and path.is_file():
+        raise NotFoundError(
+            f"{path} is a file of scenarios. Name the deal first: sibmodel check DEAL --scenarios {path}"
+        )
     if ending == ".xlsx":
         from sibmodel.forms import read_workbook
 

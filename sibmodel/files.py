@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,20 +34,33 @@ LONGEST_FLOW = 80
 """Characters; a shorter group is written on one line, as people write it."""
 
 
-def read_terms(source: Path | str, model: type[T], name: str = "") -> T:
+def _right(_terms: Any) -> tuple[ValidationError, ...]:
+    """No further faults."""
+    return ()
+
+
+def read_terms(
+    source: Path | str,
+    model: type[T],
+    name: str = "",
+    check: Callable[[T], Iterable[ValidationError]] = _right,
+) -> T:
     """The terms in a YAML file (a Path) or in YAML text (a str).
 
     Raises DealError with every fault and its line, and NotFoundError for a file that does not exist.
-    `name` is what errors call the source; without it, the path as given, or "The text".
+    `name` is what errors call the source; without it, the path as given, or "The text". `check` tells what else is
+    wrong with terms that are each right by themselves.
     """
     name = name or (str(source) if isinstance(source, Path) else "The text")
-    document = read_yaml(read_text(source, name) if isinstance(source, Path) else source, name)
+    document = read_yaml(read_text(source, name) if isinstance(source, Path) else source, name, model.begin)
     problems = list(document.problems)
     if not isinstance(document.value, dict):
         found = "a list" if isinstance(document.value, list) else "a single value"
         raise DealError(name, [Problem("line 1", "", f"is {found}.", "Write fields, one to a line: `name: value`.")])
     try:
         terms = model.model_validate(document.value)
+        for fault in check(terms):
+            problems += located_problems(fault, model, _lines_of(document), document.value)
     except ValidationError as error:
         problems += located_problems(error, model, _lines_of(document), document.value)
     if problems:

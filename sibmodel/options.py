@@ -43,6 +43,13 @@ set_option = click.option(
     metavar="PATH=VALUE",
     help="Change a term for this run, for example --set payments[0].price=12000. May be repeated.",
 )
+scenarios_option = click.option(
+    "--scenarios",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file of more scenarios of the deal. DEAL.scenarios.yaml beside it is read by itself. May be repeated.",
+)
 out_option = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -99,11 +106,21 @@ _CREW = (
 )
 
 
-def open_deal(name: str, changes: tuple[str, ...]) -> tuple[Deal, str]:
-    """The deal, with the changes of --set."""
+def again(deal: str, scenarios: tuple[Path, ...]) -> str:
+    """The deal and the files of scenarios that it was opened with, for a command that is to follow."""
+    return " ".join([deal, *(f"--scenarios {file}" for file in scenarios)])
+
+
+def of_scenario(deal: str, scenarios: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files of scenarios, where one of these is asked for: they may fit one of several deals alone."""
+    return scenarios if "@" in deal else ()
+
+
+def open_deal(name: str, changes: tuple[str, ...], scenarios: tuple[Path, ...]) -> tuple[Deal, str]:
+    """The deal, with the scenarios of --scenarios and the changes of --set."""
     from sibmodel.deals import find
 
-    deal, short = find(name)
+    deal, short = find(name, scenarios)
     for change in changes:
         path, equals, value = change.partition("=")
         if not equals or not path.strip() or not value.strip():

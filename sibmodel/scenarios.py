@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
+
+from pydantic import PrivateAttr
 
 from sibmodel.terms import Terms, part, text
 from sibmodel.uncertain import ASSUMED
@@ -20,3 +22,15 @@ class Scenario(Terms):
     description: str | None = text("What it stands for, in a sentence", default=None, longest=500)
     source: str = text("Where its values come from", default=ASSUMED)
     changes: dict[str, Any] = part("Another value for each path")
+    _file: str = PrivateAttr("")
+
+    @property
+    def file(self) -> str:
+        """The file of scenarios that it was read from; empty where it stands in the deal's own file."""
+        return self._file
+
+    def from_file(self, file: str) -> Self:
+        """The same scenario, as read from that file of scenarios."""
+        read = self.model_copy()
+        read._file = file
+        return read

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from sibmodel.month import Month
 from sibmodel.quantities import QUANTITIES, fault
 from sibmodel.reading import ReadsAs, bare, fault_at
+from sibmodel.yaml_text import BEGIN
 
 __all__ = [
     "Month",
@@ -50,6 +51,8 @@ class Terms(BaseModel):
 
     called: ClassVar[str] = ""
     """What an error calls these terms, where their `kind` or the field's name would not do."""
+    begin: ClassVar[str] = BEGIN
+    """The way out of a file of these terms that is empty."""
 
     def plain(self) -> Any:
         """The terms as a file would hold them: what is empty by default is left out."""

@@ -20,6 +20,8 @@ from sibmodel.reading import Place, path_text
 
 MOST_VALUES = 100_000
 """Values in one file, each repeat of an anchor counted: a portfolio of hundreds of deals has fewer."""
+BEGIN = "Start from an example or a template."
+"""The way out of an empty file."""
 DEEPEST = 40
 """Levels of indentation; a deal needs some ten."""
 
@@ -78,8 +80,8 @@ class Document:
         return node.line
 
 
-def read_yaml(text: str, source: str) -> Document:
-    """The document in `text`; `source` is what an error calls it.
+def read_yaml(text: str, source: str, begin: str = BEGIN) -> Document:
+    """The document in `text`; `source` is what an error calls it, `begin` the way out where it is empty.
 
     Raises DealError for a text that is not YAML or has no values. Duplicate names and unknown tags
     are left in `problems`, so that they can be told together with faults of the values.
@@ -88,7 +90,7 @@ def read_yaml(text: str, source: str) -> Document:
     for event in _events(text, builder):
         builder.take(event)
     if builder.root is None or (builder.root.value is None and not builder.problems):
-        raise DealError(source, [Problem("line 1", "", "is empty.", "Start from an example or a template.")])
+        raise DealError(source, [Problem("line 1", "", "is empty.", begin)])
     return Document(builder.root, builder.problems)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import sibmodel as sib
 from sibmodel.analysis.needed import needed
 from sibmodel.deal import Deal
 from sibmodel.files import read_terms
@@ -15,6 +16,7 @@ from sibmodel.results import document, run
 from sibmodel.views.investor import investor
 from sibmodel.views.summary import summary
 from sibmodel.views.waterfall import waterfall
+from sibmodel.words import percent
 from tests.deals import Case, base_case, small
 
 HERE = Path(__file__).parent
@@ -129,3 +131,25 @@ def test_the_creditors_of_unpaid_bills_are_named() -> None:
     deal = small({"funding.tranches[0].commitment": 1000, "funding.tranches[1].commitment": 1000})
     said = [one.message for one in cautions(build(deal)) if "owed, to Charity." in one.message]
     assert len(said) == 1
+
+
+def test_the_chance_of_the_effect_that_is_needed() -> None:
+    """Held against the deal's own belief: nothing but the effect moves the truth of this one."""
+    done = run(sib.read("one-service"), paths=4096)
+    belief = done.deal.assumptions.effect.distribution
+    assert belief is not None
+    for one, often in zip(done.needed, done.reached, strict=True):
+        assert often.effect.value == pytest.approx(1 - belief.share_under(one.effect), abs=0.01)
+        assert 0 < often.effect.error < 0.01
+    assert done.reached[1].rate.value == pytest.approx(float((done.simulation.figures["irr"] >= 0.05).mean()))
+    told = document(done)["base"]["investor"]["needed_effects"]
+    assert [one["probability_of_effect"] for one in told] == [one.effect.value for one in done.reached]
+    assert f"true in {percent(done.reached[0].effect.value)} ± " in summary(done)
+
+
+def test_an_effect_out_of_reach_has_no_chance() -> None:
+    done = run(mechanic("31-guarantees"), paths=50)
+    assert not done.needed[1].reachable
+    assert math.isnan(done.reached[1].effect.value)
+    assert done.reached[1].rate.value == 0
+    assert document(done)["base"]["investor"]["needed_effects"][1]["probability_of_effect"] is None

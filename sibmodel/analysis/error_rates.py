@@ -17,7 +17,7 @@ import numpy as np
 
 from sibmodel.deal import Deal
 from sibmodel.errors import DealError, Problem
-from sibmodel.lines import Input, Line
+from sibmodel.lines import Input, Line, evaluate
 from sibmodel.metrics import error_of_mean, error_of_probability
 from sibmodel.model import Model, build
 from sibmodel.simulation import SEED
@@ -81,6 +81,8 @@ class ErrorRates:
     curve: tuple[AtEffect, ...]
     paid_without_effect: AtEffect
     at_target: AtEffect
+    as_planned: AtEffect
+    """With every true effect as in the base case; its `effect` is that of all cohorts."""
     judgement: Judgement
     terms: Deal
     """The deal itself, of which `deal` is the name."""
@@ -118,7 +120,7 @@ def error_rates(
         model, list(_lines(model).values()), paths * len(tried), uncertain=held_at(model, 0.0)
     )  # one plan for all effects
     luck_of = lru_cache(BLOCKS_KEPT)(lambda block: Luck(model, seed, block))
-    points = {effect: _at(model, luck_of, calculated_by, effect, paths) for effect in tried}
+    points = {effect: _at(model, luck_of, calculated_by, effect, paths, held_at(model, effect)) for effect in tried}
     return ErrorRates(
         deal.name,
         paths,
@@ -127,9 +129,28 @@ def error_rates(
         tuple(points[effect] for effect in tried),
         points[0.0],
         points[aim],
+        _as_planned(model, luck_of, calculated_by, paths),
         _judge(model, luck_of, aim, paths),
         deal,
     )
+
+
+def two_errors(model: Model, paths: int = PATHS, seed: int = SEED) -> tuple[AtEffect, AtEffect]:
+    """What happens without any true effect, and with every true effect as in the base case: all that the deal's two
+    error rates need. The model must have an effect to hold (`effect_cells`)."""
+    calculated_by = engine_of(model, list(_lines(model).values()), 2 * paths, uncertain=held_at(model, 0.0))
+    luck_of = lru_cache(BLOCKS_KEPT)(lambda block: Luck(model, seed, block))
+    return (
+        _at(model, luck_of, calculated_by, 0.0, paths, held_at(model, 0.0)),
+        _as_planned(model, luck_of, calculated_by, paths),
+    )
+
+
+def _as_planned(model: Model, luck_of: LuckOf, calculated_by: Engine, paths: int) -> AtEffect:
+    true = model.effects[0].pooled.true
+    planned = evaluate([true], model.book.periods).figure(true)
+    held = {cell: cell.value for cell in held_at(model, 0.0)}
+    return _at(model, luck_of, calculated_by, planned, paths, held)
 
 
 def lowest_threshold(deal: Deal) -> float:
@@ -184,8 +205,10 @@ def _lines(model: Model) -> dict[str, Line]:
     return {"for_results": model.commissioning.for_results} | {one.who: one.paid for one in model.effects[0].cohorts}
 
 
-def _at(model: Model, luck_of: LuckOf, calculated_by: Engine, effect: float, paths: int) -> AtEffect:
-    figures = _figures(luck_of, calculated_by, _lines(model), paths, held_at(model, effect))
+def _at(
+    model: Model, luck_of: LuckOf, calculated_by: Engine, effect: float, paths: int, held: dict[Input, float]
+) -> AtEffect:
+    figures = _figures(luck_of, calculated_by, _lines(model), paths, held)
     results = figures["for_results"]
     paid = results > CRUMB
     return AtEffect(

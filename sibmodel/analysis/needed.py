@@ -8,6 +8,7 @@ the last effect that fails and the first that suffices, twice.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,10 @@ import numpy.typing as npt
 
 from sibmodel.analysis.error_rates import effect_cells, held_at
 from sibmodel.lines import Plan
-from sibmodel.metrics import irr
+from sibmodel.metrics import error_of_probability, irr
 from sibmodel.model import Model
+from sibmodel.simulation import Estimate, Simulation
+from sibmodel.simulation.estimates import NONE
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,6 +62,34 @@ def needed(model: Model, targets: tuple[float, ...] = TARGETS) -> tuple[Needed, 
     best = float(known.max()) if known.size else math.nan
     lowest = _lowest(model, plan, np.array(targets), coarse, rates)
     return tuple(Needed(target, effect, best) for target, effect in zip(targets, lowest.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How often a simulation reaches what a rate of return takes."""
+
+    effect: Estimate
+    """The share of paths in which the true effect of all cohorts is as high as needed; nan where none brings it."""
+    rate: Estimate
+    """The share of paths that bring the rate of return itself: with the luck of measurement, and all else as it
+    falls."""
+
+
+def reached(found: Sequence[Needed], simulation: Simulation) -> tuple[Reached, ...]:
+    """How often the paths of a simulation reach each: of a very large one, the paths that are kept one by one."""
+    true, rates = simulation.figures["true_reduction"], simulation.figures["irr"]
+    replicates = simulation.replicates if simulation.kept == simulation.paths else 1
+    return tuple(
+        Reached(
+            _share(true >= one.effect - NEAR, replicates) if one.reachable else NONE,
+            _share(np.nan_to_num(rates, nan=-math.inf) >= one.target - NEAR, replicates),
+        )
+        for one in found
+    )
+
+
+def _share(holds: npt.NDArray[np.bool_], replicates: int) -> Estimate:
+    return Estimate(float(holds.mean()), error_of_probability(holds, replicates))
 
 
 def _lowest(model: Model, plan: Plan, targets: Floats, effects: Floats, rates: Floats) -> Floats:

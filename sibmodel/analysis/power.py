@@ -1,17 +1,17 @@
 """Power: how many people a measure needs, and how the two errors move with cohort size, matching error and pooling.
 
-Closed forms, for matched comparison groups: they say in a moment what a simulation says in seconds. Source: METHOD
-2.3, 2.7.
+Closed forms, for matched comparison groups and historical baselines: they say in a moment what a simulation says in
+seconds. Source: METHOD 2.3, 2.5, 2.7.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sibmodel.deal import Deal
-from sibmodel.measurement import Matched, pass_probability, standard_error
+from sibmodel.measurement import Historical, Matched, pass_probability, standard_error
 from sibmodel.outcomes import Binary, Frequency
 from sibmodel.outcomes.base_case import events_and_shape, share_reoffending, spread_of
 from sibmodel.outcomes.beliefs import belief_about
@@ -19,6 +19,14 @@ from sibmodel.payments import ThresholdPayment
 
 DESIGN_EFFECT = 1.15
 """Variance of a published share against the binomial, where the deal believes nothing else. Source: METHOD 2.2."""
+DRIFT_OF_A_YEAR = 0.045
+"""Standard deviation of the drift of a rate in a year, relative; it grows with the root of time. Source: METHOD 2.5."""
+YEARS_SINCE_BASELINE = 4.0
+"""From a historical baseline to the people held against it, where the deal has none. Assumed: as at Doncaster."""
+USUAL_CONTROLS = 10.0
+"""Matched people for each person served, where the deal has none. Source: HMP Peterborough."""
+NO_LUCK = 1e9
+"""People compared for each person of a level that is taken as known: without luck of its own."""
 
 
 def people_needed(
@@ -62,50 +70,89 @@ def people_needed_binary(
 
 @dataclass(frozen=True)
 class Design:
-    """A way to measure: so many people in so many tests, with a matching error common to all."""
+    """A way to measure: so many people in so many tests, with an error common to all that more people do not lessen."""
 
     name: str
     people: float
     tests: int
     threshold: float
     matching_error: float
+    """Standard deviation of that error: of the matching, or of the level against a historical baseline."""
     false_payment: float
     """The chance that a service without effect is paid for anything."""
     missed_payment: float
     """The chance that a service with the target effect is paid for nothing."""
 
 
-def designs(deal: Deal, target: float) -> list[Design]:
-    """The errors of the deal's first measure under other sizes, matching errors, and pooled against separate tests.
+@dataclass(frozen=True)
+class _Comparison:
+    """What people are held against, as far as a formula needs it."""
 
-    Empty where the first measure is not a matched frequency or has no threshold. Tests of one deal share the
-    matching error.
+    people: float
+    """Measured in a cohort."""
+    controls: float
+    """Compared, for each person measured."""
+    error: float
+    """Standard deviation of the logarithm of what is common to all tests."""
+    drift: float = 0.0
+    """Expected level against a historical baseline, relative: 0.02 is two per cent above."""
+    given: bool = True
+    """Whether the deal itself says what the error and the drift are."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the formulas need of a deal's first measure, of people alike."""
+
+    threshold: float | None
+    pooled: float | None
+    rate: float
+    """Events a person."""
+    shape: float
+    own: _Comparison
+    matched: _Comparison
+    historical: _Comparison
+    is_historical: bool
+
+
+def designs(deal: Deal, target: float) -> list[Design]:
+    """The errors of the deal's first measure under other sizes, matching errors, against a historical baseline, and
+    pooled against separate tests.
+
+    Empty where the first measure is not a frequency held against a matched group or a historical baseline, or has no
+    threshold. Tests of one deal share the matching error, or the drift.
     """
     facts = _facts(deal)
     if facts is None:
         return []
-    threshold, pooled, people, rate, shape, controls, matching = facts
     cohorts = len(deal.cohorts)
-    one_by_one, together = (people, cohorts), (people * cohorts, 1)
-    own = threshold if threshold is not None else pooled
-    joint = pooled if pooled is not None else own
+    own = facts.threshold if facts.threshold is not None else facts.pooled
+    joint = facts.pooled if facts.pooled is not None else own
     assert own is not None
     assert joint is not None
     # A deal that knows the pooled test only is judged as one test of everybody.
-    size, tests = together if threshold is None else one_by_one
-    if threshold is None:
+    one_by_one, together = (1, cohorts), (cohorts, 1)
+    size, tests = together if facts.threshold is None else one_by_one
+    if facts.threshold is None:
         this, other = "This deal: all cohorts in one test", ("Each cohort by itself", *one_by_one, own)
     else:
-        this = "This deal's cohorts" if pooled is None else "This deal, the first test alone"
+        this = "This deal's cohorts" if facts.pooled is None else "This deal, the first test alone"
         other = ("All cohorts pooled, one test", *together, joint)
     made = []
     for factor in (0.3, 0.5, 1.0, 2.0, 3.0):
         name = this if factor == 1.0 else f"Cohorts {factor:g} times as large"
-        made.append(_design(name, size * factor, tests, own, matching, rate, shape, controls, target))
-    for error in (0.0, 0.03, 0.05, 0.08):
-        name = f"Matching error of {error:.0%}"
-        made += [_design(name, size, tests, own, error, rate, shape, controls, target)]
-    made.append(_design(*other, matching, rate, shape, controls, target))
+        made.append(_design(name, size * factor, tests, own, facts.own, facts, target))
+    made += [
+        _design(
+            f"Matched, error of {error:.0%}" if facts.is_historical else f"Matching error of {error:.0%}",
+            *(size, tests, own, replace(facts.matched, error=error), facts, target),
+        )
+        for error in (0.0, 0.03, 0.05, 0.08)
+    ]
+    if not facts.is_historical:
+        name = f"Historical baseline, drift of {facts.historical.error:.0%}"
+        made.append(_design(name, size, tests, own, facts.historical, facts, target))
+    made.append(_design(*other, facts.own, facts, target))
     return made
 
 
@@ -114,18 +161,35 @@ def what_designs_test(deal: Deal) -> str:
     facts = _facts(deal)
     if facts is None:
         return ""
-    threshold, pooled, *_ = facts
-    if threshold is None:
+    if facts.threshold is None:
         return "all cohorts in one test"
-    return "each cohort's own test" if pooled is None else "each cohort's own test alone, without the pooled fallback"
+    return (
+        "each cohort's own test"
+        if facts.pooled is None
+        else "each cohort's own test alone, without the pooled fallback"
+    )
 
 
-def _facts(deal: Deal) -> tuple[float | None, float | None, float, float, float, float, float] | None:
-    """Thresholds, people a cohort, events a person, shape, controls a person, matching error; of a matched
-    frequency."""
+def what_drifts(deal: Deal) -> str:
+    """Whose drift the historical baseline of `designs` has, as a sentence; nothing where there is none such."""
+    facts = _facts(deal)
+    if facts is None:
+        return ""
+    if facts.historical.given:
+        return "The drift since a historical baseline is the deal's own."
+    return (
+        f"The drift since a historical baseline is {DRIFT_OF_A_YEAR:.1%} in a year, growing with the root of time, "
+        f"over {YEARS_SINCE_BASELINE:.0f} years (assumed; the deal has none)."
+    )
+
+
+def _facts(deal: Deal) -> _Facts | None:
+    """What the formulas need; None where they do not fit."""
     metric, first = deal.metrics[0], deal.cohorts[0]
     design = next((one for one in deal.measurement if one.covers(metric.name, first.name)), None)
-    if not isinstance(metric, Frequency) or not isinstance(design, Matched):
+    if not isinstance(metric, Frequency) or not isinstance(design, Matched | Historical):
+        return None
+    if isinstance(design, Historical) and not design.baseline > 0:
         return None
     payment = next(
         (one for one in deal.payments if isinstance(one, ThresholdPayment) and one.metric in (None, metric.name)), None
@@ -136,51 +200,55 @@ def _facts(deal: Deal) -> tuple[float | None, float | None, float, float, float,
     if threshold is None and pooled is None:
         return None
     rate, shape = events_and_shape(deal.assumptions, metric.name, first)
-    matching = belief_about(deal.assumptions, metric.name, "matching_error")
     people = float(np.mean([one.people * deal.assumptions.volume.for_cohort(one.name).base for one in deal.cohorts]))
-    return (
-        threshold,
-        pooled,
-        people * design.matched,
-        rate,
-        shape,
-        design.controls_per_person,
-        spread_of(matching),
-    )
+    historical = _historical(deal, metric.name, people, rate, design if isinstance(design, Historical) else None)
+    if isinstance(design, Matched):
+        error = spread_of(belief_about(deal.assumptions, metric.name, "matching_error"))
+        matched = _Comparison(people * design.matched, design.controls_per_person, error)
+        return _Facts(threshold, pooled, rate, shape, matched, matched, historical, is_historical=False)
+    matched = _Comparison(people, USUAL_CONTROLS, 0.0)
+    return _Facts(threshold, pooled, rate, shape, historical, matched, historical, is_historical=True)
+
+
+def _historical(deal: Deal, metric: str, people: float, rate: float, design: Historical | None) -> _Comparison:
+    """The baseline of an earlier year: the deal's own, or else what METHOD 2.5 finds over some years.
+
+    The deal's own stays where it is while events a person are as they are: what is believed of them is an error too.
+    """
+    first = deal.cohorts[0].name
+    believed = belief_about(deal.assumptions, metric, "drift")
+    drift = None if believed is None else believed.for_cohort(first)
+    if design is None:
+        if drift is None or not drift.uncertain:
+            return _Comparison(people, NO_LUCK, DRIFT_OF_A_YEAR * YEARS_SINCE_BASELINE**0.5, given=False)
+        return _Comparison(people, NO_LUCK, spread_of(drift), drift.base)
+    controls = NO_LUCK if design.baseline_people is None else design.baseline_people / people
+    every = belief_about(deal.assumptions, metric, "events_per_person")
+    unsure = 0.0 if every is None else spread_of(every.for_cohort(first)) / every.for_cohort(first).base
+    moved, spread = (0.0, 0.0) if drift is None else (drift.base, spread_of(drift))
+    level = rate * (1.0 + moved) / (design.baseline * design.case_mix)
+    return _Comparison(people, controls, float(np.hypot(spread, unsure)), level - 1.0)
 
 
 def _design(
-    name: str,
-    people: float,
-    tests: int,
-    threshold: float,
-    matching: float,
-    rate: float,
-    shape: float,
-    controls: float,
-    target: float,
+    name: str, size: float, tests: int, threshold: float, held: _Comparison, facts: _Facts, target: float
 ) -> Design:
-    none = _any_passes(people, tests, threshold, matching, rate, shape, controls, 0.0)
-    at_target = _any_passes(people, tests, threshold, matching, rate, shape, controls, target)
-    return Design(name, people, tests, threshold, matching, none, 1.0 - at_target)
+    people = held.people * size
+    none = _any_passes(people, tests, threshold, held, facts, 0.0)
+    at_target = _any_passes(people, tests, threshold, held, facts, target)
+    return Design(name, people, tests, threshold, held.error, none, 1.0 - at_target)
 
 
 def _any_passes(
-    people: float,
-    tests: int,
-    threshold: float,
-    matching: float,
-    rate: float,
-    shape: float,
-    controls: float,
-    effect: float,
+    people: float, tests: int, threshold: float, held: _Comparison, facts: _Facts, true_effect: float
 ) -> float:
-    """The chance that any of several tests passes, over the matching error that they share (Gauss-Hermite)."""
-    own = float(standard_error(people, rate, shape, controls, effect))
-    if matching == 0:
+    """The chance that any of several tests passes, over the error that they share (Gauss-Hermite)."""
+    effect = 1.0 - (1.0 - true_effect) * (1.0 + held.drift)
+    own = float(standard_error(people, facts.rate, facts.shape, held.controls, effect))
+    if held.error == 0:
         return float(1.0 - (1.0 - pass_probability(effect, threshold, own)) ** tests)
     points, weights = np.polynomial.hermite_e.hermegauss(41)
-    shifted = 1.0 - (1.0 - effect) * np.exp(-matching * points)
+    shifted = 1.0 - (1.0 - effect) * np.exp(-held.error * points)
     passes = pass_probability(shifted, threshold, own)
     return float(np.sum(weights * (1.0 - (1.0 - passes) ** tests)) / np.sum(weights))
 
@@ -200,7 +268,7 @@ def sample_sizes(deal: Deal, power: float = 0.8, significance: float = 0.05) -> 
     measures."""
     metric, first = deal.metrics[0], deal.cohorts[0]
     design = next((one for one in deal.measurement if one.covers(metric.name, first.name)), None)
-    controls = float(getattr(design, "controls_per_person", 1e9))
+    controls = float(getattr(design, "controls_per_person", NO_LUCK))
     sizes = (0.05, 0.075, 0.10, 0.15, 0.20)
     if isinstance(metric, Frequency):
         mean, k = events_and_shape(deal.assumptions, metric.name, first)

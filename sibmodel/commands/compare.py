@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, out_option, print_json, sampler_option, set_option
+from sibmodel.options import (
+    json_option,
+    of_scenario,
+    open_deal,
+    out_option,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -20,6 +29,7 @@ from sibmodel.options import json_option, open_deal, out_option, print_json, sam
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @out_option
 @json_option
 def compare(
@@ -29,6 +39,7 @@ def compare(
     sampler: str | None,
     seed: int,
     changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     out: Path,
     as_json: bool,
 ) -> None:
@@ -40,10 +51,10 @@ def compare(
     from sibmodel.output import write_results
     from sibmodel.views.transfer_screen import screen
 
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     beside = []
     for other in others:
-        found, short = open_deal(other, ())
+        found, short = open_deal(other, (), of_scenario(other, scenarios))
         beside.append((short if short != name else f"{short} as written", found))
     done = results.compared(terms, beside, paths, seed, _progress(), sampler)
     assert done.comparison is not None

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import asked_out_option, json_option, open_deal, print_json, set_option
+from sibmodel.options import (
+    asked_out_option,
+    json_option,
+    of_scenario,
+    open_deal,
+    print_json,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -17,10 +25,18 @@ from sibmodel.options import asked_out_option, json_option, open_deal, print_jso
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @asked_out_option
 @json_option
 def diff(
-    deal: str, other: str | None, paths: int, seed: int, changes: tuple[str, ...], out: Path | None, as_json: bool
+    deal: str,
+    other: str | None,
+    paths: int,
+    seed: int,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Say what differs between two deals, and what each change does to the headline figures.
 
@@ -33,8 +49,8 @@ def diff(
 
     if other is None and not changes:
         raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
-    first, name = open_deal(deal, ())
-    second, other_name = open_deal(other or deal, changes)
+    first, name = open_deal(deal, (), of_scenario(deal, scenarios))
+    second, other_name = open_deal(other or deal, changes, of_scenario(other or deal, scenarios))
     if other is None:
         other_name = f"{name} with {', '.join(changes)}"
     found = difference((name, other_name), first, second, paths, seed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option, share_option
+from sibmodel.options import json_option, open_deal, print_json, scenarios_option, set_option, share_option
 
 
 @click.command("error-rates")
@@ -15,15 +17,22 @@ from sibmodel.options import json_option, open_deal, print_json, set_option, sha
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @json_option
 def error_rates(
-    deal: str, target: float | None, paths: int, seed: int, changes: tuple[str, ...], as_json: bool
+    deal: str,
+    target: float | None,
+    paths: int,
+    seed: int,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Say how often a deal pays for nothing, and misses what works."""
     from sibmodel.analysis.error_rates import error_rates as rates_of
     from sibmodel.views.error_screen import document, screen
 
-    terms, _ = open_deal(deal, changes)
+    terms, _ = open_deal(deal, changes, scenarios)
     found = rates_of(terms, target, paths=paths, seed=seed)
     if as_json:
         print_json(document(terms, found))

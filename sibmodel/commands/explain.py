@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -19,6 +29,7 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
     "--depth", type=click.IntRange(0, 20), default=1, show_default=True, help="Levels of lines that it comes from."
 )
 @set_option
+@scenarios_option
 @json_option
 def explain(
     deal: str,
@@ -30,12 +41,13 @@ def explain(
     paths: int | None,
     depth: int,
     changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Explain a line: its formula in names, its value, and the lines that it comes from."""
     from sibmodel.audit import explanation, explanation_text
 
-    terms, _ = open_deal(deal, changes)
+    terms, _ = open_deal(deal, changes, scenarios)
     found = explanation(terms, line, period=period, path=path, seed=seed, depth=depth, sampler=sampler, paths=paths)
     if as_json:
         print_json(found.as_dict())

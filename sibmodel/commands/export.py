@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, out_option, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    json_option,
+    open_deal,
+    out_option,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 if TYPE_CHECKING:
     from sibmodel.results import Run
 
+COMMISSIONER = "commissioner"
 FORMS = ("tables", "csv", "json", "model")
 
 
@@ -37,6 +47,7 @@ FORMS = ("tables", "csv", "json", "model")
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @out_option
 @json_option
 def export(
@@ -47,6 +58,7 @@ def export(
     sampler: str,
     seed: int,
     changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     out: Path,
     as_json: bool,
 ) -> None:
@@ -57,10 +69,12 @@ def export(
 
     if form == "json" and who is not None:
         raise click.UsageError("--as json holds every party's figures: leave out --for, or write --as tables or csv.")
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     if form == "model" and who is None:
         refuse_to_write_over(deal, out, name)
-    run = results.run(terms, sampling(sampler, paths).paths, seed, sampler=sampler)
+    # A commissioner is told what a true outcome costs, whether or not the deal says what it is worth.
+    made = results.valued if who == COMMISSIONER else results.run
+    run = made(terms, sampling(sampler, paths).paths, seed, sampler=sampler)
     written = write_all(out, _files(run, name, form, who))
     if as_json:
         print_json({"deal": terms.name, "files": [str(file) for file in written]})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sibmodel.options import json_option, open_deal, out_option, print_json, set_option
+from sibmodel.options import json_option, open_deal, out_option, print_json, scenarios_option, set_option
 
 if TYPE_CHECKING:
     from sibmodel.analysis.incentives import Band
@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @out_option
 @json_option
 def incentives(
-    deal: str, bands: tuple[str, ...], paths: int, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
+    deal: str,
+    bands: tuple[str, ...],
+    paths: int,
+    seed: int,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Say what one more outcome earns where, and whom it pays to serve.
 
@@ -42,7 +50,7 @@ def incentives(
     from sibmodel.views.incentives_screen import as_data, screen
     from sibmodel.workbook.loose import write_views
 
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     found = incentives_of(terms, paths=paths, seed=seed, bands=[_band(one) for one in bands])
     written = write_all(out, {f"{name}-incentives.xlsx": lambda path: write_views([view(found)], terms.name, path)})
     if as_json:

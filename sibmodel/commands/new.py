@@ -54,15 +54,17 @@ def _blank() -> bytes:
 
 def _form_of(source: str) -> bytes:
     from sibmodel.deals import find
+    from sibmodel.scenario_files import in_its_file
     from sibmodel.workbook.form import form_bytes
 
-    return form_bytes(find(source)[0])
+    return form_bytes(in_its_file(find(source)[0]))
 
 
 def _yaml_of(source: str) -> bytes:
     """The text of an example or a YAML file as it stands, with its comments; of a workbook, what it means."""
     from sibmodel.deals import find, text_of
     from sibmodel.files import write_yaml
+    from sibmodel.scenario_files import in_its_file
 
     deal, _ = find(source)
-    return (text_of(source) or write_yaml(deal)).encode("utf-8")
+    return (text_of(source) or write_yaml(in_its_file(deal))).encode("utf-8")

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from sibmodel.options import json_option, open_deal, print_json, set_option
+from sibmodel.options import json_option, open_deal, print_json, scenarios_option, set_option
 
 
 @click.command()
 @click.argument("deal")
 @click.argument("line", required=False)
 @set_option
+@scenarios_option
 @json_option
-def operations(deal: str, line: str | None, changes: tuple[str, ...], as_json: bool) -> None:
+def operations(
+    deal: str, line: str | None, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_json: bool
+) -> None:
     """List what a simulation calculates: its operations counted by kind and line, or those of one LINE month by
     month."""
     from sibmodel.audit import find_line
     from sibmodel.model import build
     from sibmodel.simulation.listed import listed, listed_text, steps_text
 
-    terms, _ = open_deal(deal, changes)
+    terms, _ = open_deal(deal, changes, scenarios)
     model = build(terms)
     found = listed(model)
     if line is not None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sampler_option, set_option
+from sibmodel.options import (
+    PATHS_TEXT,
+    json_option,
+    open_deal,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -25,6 +33,7 @@ from sibmodel.options import PATHS_TEXT, json_option, open_deal, print_json, sam
     "--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the ledger to this file as well."
 )
 @set_option
+@scenarios_option
 @json_option
 def path(
     deal: str,
@@ -36,6 +45,7 @@ def path(
     paths: int | None,
     file: Path | None,
     changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Open one path of a simulation: its figures, what was drawn, and every payment.
@@ -47,7 +57,7 @@ def path(
 
     if (number is None) == (rank is None):
         raise click.UsageError("Give --number or --rank: --rank worst, for example.")
-    terms, _ = open_deal(deal, changes)
+    terms, _ = open_deal(deal, changes, scenarios)
     opened = open_path(terms, number, rank, by, seed=seed, sampler=sampler, paths=paths)
     if file is not None:
         write_ledger(opened, file)

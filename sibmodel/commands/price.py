@@ -14,6 +14,7 @@ from sibmodel.options import (
     open_deal,
     plain_sampler_option,
     print_json,
+    scenarios_option,
     set_option,
     share_option,
 )
@@ -39,9 +40,17 @@ if TYPE_CHECKING:
 @plain_sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @asked_out_option
 @json_option
-def price(deal: str, changes: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
+def price(
+    deal: str,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    out: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Find the price, or any other term, at which a deal reaches a target.
 
     Targets are of the base case ("irr = 5%"), of the simulation ("mean npv = 0", "p95 bill <= £6m"), or chances
@@ -54,7 +63,7 @@ def price(deal: str, changes: tuple[str, ...], out: Path | None, as_json: bool, 
             'Say what is varied and what is asked: --solve payments[0].price --target "irr = 5%". Or ask what winning '
             "would say: --bidders 5."
         )
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     screens: list[str] = []
     views: list[View] = []
     data: dict[str, Any] = {}

@@ -12,6 +12,7 @@ import click
 
 from sibmodel.options import (
     PATHS_TEXT,
+    again,
     crew_options,
     engine_option,
     json_option,
@@ -19,6 +20,7 @@ from sibmodel.options import (
     out_option,
     print_json,
     sampler_option,
+    scenarios_option,
     set_option,
 )
 
@@ -55,6 +57,7 @@ def _numbers(_context: click.Context, _option: click.Parameter, text: str | None
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @out_option
 @click.option(
     "--paths-file",
@@ -84,6 +87,7 @@ def run(
     sampler: str | None,
     seed: int,
     changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
     out: Path,
     paths_file: Path | None,
     checkpoint: Path | None,
@@ -103,7 +107,7 @@ def run(
 
     if paths_file is not None and checkpoint is not None:
         raise click.UsageError("--paths-file and --checkpoint do not go together: a run that goes on has no paths yet.")
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     refuse_to_write_over(deal, out, name)
     sampler = sampler or (usual(paths) if error is None else "random")
     known = None if error is not None else sampling(sampler, paths).paths
@@ -120,6 +124,6 @@ def run(
         written += [] if paths_file is None else [paths_file]
         click.echo(summary(done))
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-        click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {deal} "Outcome payments"')
+        click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {again(deal, scenarios)} "Outcome payments"')
     if done.simulation.stopped is not None and done.simulation.stopped.by == "hand":
         sys.exit(STOPPED)

@@ -9,11 +9,13 @@ import click
 
 from sibmodel.options import (
     PLAIN_PATHS_TEXT,
+    again,
     asked_out_option,
     json_option,
     open_deal,
     plain_sampler_option,
     print_json,
+    scenarios_option,
     set_option,
 )
 
@@ -36,8 +38,11 @@ from sibmodel.options import (
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @asked_out_option
 @set_option
+@scenarios_option
 @json_option
-def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def sensitivity(
+    deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_json: bool, **options: Any
+) -> None:
     """Say what moves a deal's figures most, and what it takes to turn them.
 
     Tornado, spider and Sobol' indices of its drivers, break-evens, stress scenarios, and what the paths that go wrong
@@ -50,7 +55,7 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     from sibmodel.results.sensitivity import sensitivity as document
     from sibmodel.views.sensitivity_screen import screen
 
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     model = build(terms)
     found = whole(
         model,
@@ -75,4 +80,4 @@ def sensitivity(deal: str, changes: tuple[str, ...], as_json: bool, **options: A
     click.echo(screen(terms.name, found))
     if written:
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f'\nNext: sibmodel price {deal} --solve payments[0].price --target "mean npv = 0"')
+    click.echo(f'\nNext: sibmodel price {again(deal, scenarios)} --solve payments[0].price --target "mean npv = 0"')

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from sibmodel.options import json_option, open_deal, out_option, print_json, sampler_option, set_option
+from sibmodel.options import (
+    again,
+    json_option,
+    open_deal,
+    out_option,
+    print_json,
+    sampler_option,
+    scenarios_option,
+    set_option,
+)
 
 
 @click.command()
@@ -17,17 +26,25 @@ from sibmodel.options import json_option, open_deal, out_option, print_json, sam
 @sampler_option
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The seed of the luck.")
 @set_option
+@scenarios_option
 @out_option
 @json_option
 def value(
-    deal: str, paths: int, sampler: str | None, seed: int, changes: tuple[str, ...], out: Path, as_json: bool
+    deal: str,
+    paths: int,
+    sampler: str | None,
+    seed: int,
+    changes: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Say what a deal costs its commissioner, by year and by outcome, and what that is worth."""
     from sibmodel import results
     from sibmodel.output import write_results
     from sibmodel.views.value_screen import screen
 
-    terms, name = open_deal(deal, changes)
+    terms, name = open_deal(deal, changes, scenarios)
     done = results.valued(terms, paths, seed, sampler)
     assert done.value is not None
     data = results.value_document(done.value)
@@ -37,4 +54,4 @@ def value(
         return
     click.echo(screen(done.value))
     click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f"\nNext: open {written[0]}, or: sibmodel compare {deal}")
+    click.echo(f"\nNext: open {written[0]}, or: sibmodel compare {again(deal, scenarios)}")

@@ -10,6 +10,7 @@ from sibmodel.lines.explain import Explanation, explain
 from sibmodel.lines.expression import Expression, apply
 from sibmodel.lines.formulas import Layout, Place, column_name, formula, reference
 from sibmodel.lines.line import Distribution, Draw, Input, Line
+from sibmodel.lines.nothing import why_nothing
 from sibmodel.lines.operations import OPERATIONS, Operation
 from sibmodel.lines.over_time import (
     at,
@@ -70,5 +71,6 @@ __all__ = [
     "sum_of",
     "total",
     "total_where",
+    "why_nothing",
     "window_total",
 ]

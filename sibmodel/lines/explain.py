@@ -31,6 +31,8 @@ class Explanation:
     origin: str
     source: str
     precedents: tuple[Explanation, ...] = field(default=())
+    why_nothing: tuple[Explanation, ...] = field(default=())
+    """Of a line that is nil throughout: the tests that fail behind it, or the lines from which nothing comes."""
 
     def as_dict(self) -> dict[str, Any]:
         """The explanation as plain data for JSON."""
@@ -45,6 +47,7 @@ class Explanation:
             "defined_at": self.origin,
             "source": self.source,
             "precedents": [precedent.as_dict() for precedent in self.precedents],
+            "why_nothing": [cause.as_dict() for cause in self.why_nothing],
         }
 
 

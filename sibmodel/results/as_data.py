@@ -27,6 +27,15 @@ def document(run: Run) -> dict[str, Any]:
         "deal": run.deal.name,
         "version": __version__,
         "deal_hash": run.hash,
+        "scenarios": [
+            {
+                "name": one.name,
+                "description": one.description,
+                "source": one.source,
+                "file": one.file or None,
+            }
+            for one in run.deal.scenarios
+        ],
         "base": plain(base(run)),
         "assurance": plain(assurance(run)),
         "sensitivity": plain(sensitivity(run.sensitivity)),

@@ -9,8 +9,8 @@ from typing import Any
 
 from sibmodel import __version__
 from sibmodel.assurance import RATING_OF_STATUS, Assurance, Rating
-from sibmodel.binding import Status, nearest, status
-from sibmodel.cautions import cautions
+from sibmodel.binding import Status, nearest
+from sibmodel.evidence.citing import status
 from sibmodel.lines import Input
 from sibmodel.results.runs import Run
 from sibmodel.simulation import LOSS, PAYMENT, chance_of, summary_of
@@ -128,7 +128,7 @@ def assurance(run: Run) -> dict[str, Any]:
             }
             for one in rated(run)
         ],
-        "cautions": [{"path": one.path, "message": one.message} for one in cautions(run.model)],
+        "cautions": [{"path": one.path, "message": one.message} for one in run.cautions],
         "limits": list(limits(run)),
         "changes": [change.plain() for change in told.changes],
     }

@@ -29,7 +29,17 @@ def base(run: Run) -> dict[str, Any]:
             "peak_drawn": figure(model.uses.peak_drawn),
             "recycled": figure(model.uses.recycled),
             "recycling_factor": figure(model.uses.recycling),
-            "needed_effects": [{"rate_of_return": one.target, "true_reduction": one.effect} for one in run.needed],
+            "needed_effects": [
+                {
+                    "rate_of_return": one.target,
+                    "true_reduction": one.effect,
+                    "probability_of_effect": often.effect.value,
+                    "probability_of_effect_error": often.effect.error,
+                    "probability_of_rate": often.rate.value,
+                    "probability_of_rate_error": often.rate.error,
+                }
+                for one, often in zip(run.needed, run.reached, strict=True)
+            ],
             "guarantees": [
                 {
                     "name": one.name,

@@ -11,7 +11,7 @@ import numpy as np
 
 from sibmodel.analysis.conditional import Condition, conditional_means
 from sibmodel.analysis.error_rates import ErrorRates, effect_cells, error_rates
-from sibmodel.analysis.needed import Needed, needed
+from sibmodel.analysis.needed import Needed, Reached, needed, reached
 from sibmodel.analysis.payoff import Payoff, payoff
 from sibmodel.analysis.provider_risk import ProviderRisk, break_even_volumes, provider_risk
 from sibmodel.analysis.scenarios import ScenarioCase, scenario_cases
@@ -22,6 +22,7 @@ from sibmodel.analysis.transfer.contracts import Comparison
 from sibmodel.analysis.value_for_money.judging import ValueForMoney, judged
 from sibmodel.analysis.value_for_money.lines import ValueLines
 from sibmodel.analysis.value_for_money.lines import build as build_value
+from sibmodel.cautions import Caution, cautions
 from sibmodel.deal import Deal
 from sibmodel.files import deal_hash
 from sibmodel.lines import Line, Values, evaluate
@@ -88,6 +89,16 @@ class Run:
     def sensitivity(self) -> Sensitivity:
         """What moves the deal's figures: from the paths of the simulation, unless it was asked for with its own."""
         return self.whole_sensitivity or brief(self.simulation)
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """How often the simulation reaches what `needed` says, in its order."""
+        return reached(self.needed, self.simulation)
+
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What is likely to mislead whoever relies on the deal."""
+        return tuple(cautions(self.model, self.errors))
 
     def figure(self, line: Line) -> float:
         """A figure of the base case; nan where it is not available."""

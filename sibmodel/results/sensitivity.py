@@ -65,6 +65,7 @@ def _stressed(one: Stressed) -> dict[str, Any]:
         "name": one.name,
         "source": one.source,
         "does_not_apply": one.why_not or None,
+        "caution": one.caution or None,
         "base": {name: one.base.get(name, math.nan) for name in SHOWN},
         **_estimate("mean_npv", one.mean_npv or NONE),
         **_estimate("mean_payments", one.mean_payments or NONE),

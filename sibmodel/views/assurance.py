@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Container
 
 from sibmodel.assurance import RATINGS, Assurance
-from sibmodel.cautions import cautions
 from sibmodel.results import Run
 from sibmodel.results.assurance import Rated, errors_of_headlines, limits, made_with, rated
+from sibmodel.scenario_files import from_files
 from sibmodel.views.common import Block, Constant, Kind, Table, View, Words
 from sibmodel.views.sentences import sampler_words
 from sibmodel.words import number
@@ -16,18 +17,23 @@ NOBODY = "not named"
 KINDS: dict[str, Kind] = {"money": "money", "share": "share"}
 
 
-def assurance(run: Run) -> View:
-    """The assurance of a run on a page."""
-    every, told = rated(run), run.deal.assurance or Assurance()
+def _all_of_it(_path: str) -> bool:
+    return True
+
+
+def assurance(run: Run, sees: Callable[[str], bool] = _all_of_it, headlines: Container[str] | None = None) -> View:
+    """The assurance of a run on a page: of all of it, or of what one party sees, by its path in the deal, with those
+    `headlines` of the simulation that are its own."""
+    every, told = [one for one in rated(run) if sees(one.cell.path)], run.deal.assurance or Assurance()
     blocks: list[Block] = [
         _headline(run, every),
         _people(told),
         _made(run),
-        _errors(run),
+        _errors(run, headlines),
         _ratings(every),
         Words(tuple(limits(run)), "What the figures must not be used for"),
     ]
-    said = [f"{one.path}: {one.message}" for one in cautions(run.model)]
+    said = [f"{one.path}: {one.message}" for one in run.cautions if sees(one.path)]
     if said:
         blocks.append(Words(tuple(said), "Cautions"))
     return View(
@@ -67,6 +73,7 @@ def _made(run: Run) -> Table:
     rows = (
         ("Simulation", how),
         ("Deal's fingerprint", run.hash),
+        *((f"Scenarios of {file}", ", ".join(names)) for file, names in from_files(run.deal).items()),
         *((f"Version of {name}", text) for name, text in made_with().items()),
     )
     return Table(
@@ -74,10 +81,11 @@ def _made(run: Run) -> Table:
     )
 
 
-def _errors(run: Run) -> Table:
+def _errors(run: Run, headlines: Container[str] | None) -> Table:
     rows = tuple(
         (title, Constant(value, KINDS[kind]), Constant(error, KINDS[kind]))
         for title, kind, value, error in errors_of_headlines(run)
+        if headlines is None or title in headlines
     )
     return Table("How exact the simulation is", ("Figure", "Simulated", "Monte Carlo error"), rows)
 
@@ -85,5 +93,5 @@ def _errors(run: Run) -> Table:
 def _ratings(every: list[Rated]) -> Table:
     counts = Counter(one.rating for one in every)
     rows = tuple((rating, meaning, Constant(float(counts[rating]), "count")) for rating, meaning in RATINGS.items())
-    note = "Rated by the deal file, or else by the kind of source (assumed rule). Each is on the sheet Assumptions log."
+    note = "Rated by the deal file, or else by the kind of source (assumed rule). The log of assumptions has each."
     return Table("How good the evidence is", ("Rating", "What it means", "Inputs"), rows, note)

@@ -13,6 +13,7 @@ from sibmodel.lines import Input
 from sibmodel.results import Run
 from sibmodel.views import every_view
 from sibmodel.views.common import View
+from sibmodel.views.for_payers import assurance_of_payers, bearing_of_payers, guide_of_payers
 from sibmodel.views.provider import sheet_names
 
 EVERYBODY = ("Error rates",)
@@ -72,7 +73,11 @@ class Audience:
         own = (f"providers[{self.place}]", *(f'assumptions.{name}["{self.name}"]' for name in BY_PROVIDER))
         if self.kind == "provider" and any(_within(cell.path, part) for part in own):
             return True
-        return not any(_within(cell.path, hidden) for hidden in HIDDEN[self.kind])
+        return self.sees_path(cell.path)
+
+    def sees_path(self, path: str) -> bool:
+        """Whether a party of that kind is shown what stands there in the deal."""
+        return not any(_within(path, hidden) for hidden in HIDDEN[self.kind])
 
     def views(self, run: Run) -> list[View]:
         """The views that the party is shown, its own first."""
@@ -80,7 +85,10 @@ class Audience:
         names = sheet_names([one.name for one in run.model.provider_cash])
         own = (names[self.place],) if self.kind == "provider" else OWN[self.kind]
         shared = () if self.kind == "provider" else EVERYBODY
-        return [every[name] for name in (*own, *shared) if name in every]
+        found = [every[name] for name in (*own, *shared) if name in every]
+        if self.kind == "commissioner":
+            found += [bearing_of_payers(run), assurance_of_payers(run, self.sees_path), guide_of_payers()]
+        return found
 
 
 def audience(text: str, run: Run) -> Audience:

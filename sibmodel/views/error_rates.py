@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import ceil
 
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test, what_drifts
+from sibmodel.cautions import Caution, about_errors
 from sibmodel.deal import Deal
 from sibmodel.results import Run
 from sibmodel.views.common import Block, Cell, Chart, Constant, Pictures, Series, Table, View, Words
@@ -30,13 +31,20 @@ def error_rates(run: Run) -> View | None:
 def blocks(deal: Deal, errors: ErrorRates) -> tuple[Block, ...]:
     """The words, tables and chart of a deal's error rates."""
     curve = _curve(errors)
-    made: list[Block] = [Words(sentences(errors)), Pictures((_chart(errors, curve),)), curve]
+    said = tuple(one.message for one in cautions_of(deal, errors))
+    warned = [Words(said, "Caution" if len(said) == 1 else "Cautions")] if said else []
+    made: list[Block] = [Words(sentences(errors)), *warned, Pictures((_chart(errors, curve),)), curve]
     other = designs(deal, errors.judgement.target)
     if other:
         made.append(_designs(deal, errors))
     if sample_sizes(deal):
         made.append(_sizes(deal))
     return tuple(made)
+
+
+def cautions_of(deal: Deal, errors: ErrorRates) -> list[Caution]:
+    """Cautions about the deal's two errors."""
+    return about_errors(deal, errors.paid_without_effect, errors.as_planned)
 
 
 def sentences(errors: ErrorRates) -> tuple[str, ...]:
@@ -51,6 +59,12 @@ def sentences(errors: ErrorRates) -> tuple[str, ...]:
         else "The deal pays from the smallest effect on, so it names no target: give the effect that it is meant for, "
         "`sibmodel error-rates DEAL --target 10%`, to see how often what works is missed.",
     ]
+    planned = errors.as_planned
+    if planned.effect > 0 and percent(planned.effect) != percent(judged.target):
+        said.append(
+            f"A service that works as planned, with a true effect of {percent(planned.effect)}, would be paid nothing "
+            f"in {in_a_hundred(1.0 - planned.paid)} cases (± {percent(planned.paid_error)})."
+        )
     if judged.paid > 0:
         said.append(
             f"Where payment is made, the measured effect is {percent(judged.measured_if_paid)} on average, and the "
@@ -115,7 +129,7 @@ def _designs(deal: Deal, errors: ErrorRates) -> Table:
     )
     note = (
         f"By formula, for the first measure: {what_designs_test(deal)}, at the base case's volume; so not quite the "
-        f"simulated chances above. The target is an effect of {percent(target)}."
+        f"simulated chances above. The target is an effect of {percent(target)}. {what_drifts(deal)}"
     )
     return Table(DESIGNS, header, rows, note)
 

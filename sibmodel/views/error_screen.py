@@ -7,9 +7,9 @@ from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 from sibmodel.analysis.error_rates import ErrorRates
-from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
+from sibmodel.analysis.power import designs, sample_sizes, what_designs_test, what_drifts
 from sibmodel.deal import Deal
-from sibmodel.views.error_rates import AGAINST_NIL, sentences
+from sibmodel.views.error_rates import AGAINST_NIL, cautions_of, sentences
 from sibmodel.words import money, number, percent
 
 BAR = 40
@@ -19,7 +19,9 @@ BAR = 40
 def screen(deal: Deal, errors: ErrorRates) -> str:
     """The error rates in words, with a bar for each chance."""
     head = "  True effect   Chance of payment        Mean payment for results"
-    rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors)), "", head]
+    rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors))]
+    rows += [f"  Caution  {one.path}  {one.message}" for one in cautions_of(deal, errors)]
+    rows += ["", head]
     for point in errors.curve:
         bar = "█" * round(point.paid * BAR)
         rows.append(
@@ -37,7 +39,7 @@ def screen(deal: Deal, errors: ErrorRates) -> str:
             f"{percent(one.missed_payment):>16}"
             for one in others
         ]
-        rows.append(f"  By formula: {what_designs_test(deal)}, at the base case's volume.")
+        rows.append(f"  By formula: {what_designs_test(deal)}, at the base case's volume. {what_drifts(deal)}")
     sizes = sample_sizes(deal)
     if sizes:
         rows += ["", "  People needed to see a true effect"]

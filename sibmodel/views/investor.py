@@ -158,15 +158,23 @@ def _needed(run: Run) -> Table:
         (
             percent(one.target, 0),
             Constant(one.effect, "share") if one.reachable else f"not reachable; at most {percent(one.best)} a year",
+            *(Constant(chance, "share") for chance in (often.effect.value, often.effect.error)),
+            *(Constant(chance, "share") for chance in (often.rate.value, often.rate.error)),
         )
-        for one in run.needed
+        for one, often in zip(run.needed, run.reached, strict=True)
     ]
     note = "The lowest true effect, the same for every cohort, at which the base case brings investors that rate of "
     note += (
         "return a year, with the luck of measurement at its middle. Not live: calculated when the file was written. "
     )
-    note += "Not reachable: caps or other terms keep the return below, whatever the effect."
-    return Table("What effect is needed", ("Rate of return a year", "True effect needed"), tuple(rows), note)
+    note += (
+        "Not reachable: caps or other terms keep the return below, whatever the effect. Chances are shares of the "
+        "simulated paths: in which the true effect of all cohorts together is as high, and in which the return comes, "
+        "with the luck of measurement and all else as it falls."
+    )
+    effect = ("True effect needed", "Chance of that effect", "Error of that chance")
+    header = ("Rate of return a year", *effect, "Chance of that return", "Error of the return's chance")
+    return Table("What effect is needed", header, tuple(rows), note)
 
 
 def _sources(run: Run) -> Table:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sibmodel import __version__
-from sibmodel.binding import Status, status
+from sibmodel.binding import Status
+from sibmodel.evidence.citing import source_text, status
 from sibmodel.lines import Input
 from sibmodel.results import Run
 from sibmodel.results.assurance import rated
@@ -29,7 +30,7 @@ def assumptions_log(run: Run) -> View:
             one.cell.unit,
             drawn_from(uncertain[one.cell]) if one.uncertain else "fixed",
             f"{one.rating.capitalize()}: rated" if one.given else RELIABILITY[one.status],
-            one.cell.source,
+            source_text(one.cell.source),
             one.owner or FillIn(),
             FillIn(),
             FillIn(),
@@ -61,7 +62,7 @@ def sources(run: Run) -> View:
     order: tuple[Status, ...] = ("published", "derived", "assumed", "as signed", "as reported", "convention")
     ranked = sorted(by_source.items(), key=lambda one: (order.index(status(one[0])), one[0].casefold()))
     rows: list[tuple[Cell, ...]] = [
-        (source, status(source), number(len(cells)), _names(cells)) for source, cells in ranked
+        (source_text(source), status(source), number(len(cells)), _names(cells)) for source, cells in ranked
     ]
     header = ("Source", "Status", "Inputs", "Which")
     note = "As signed: a term of the deal for which the deal file names no source. Convention: of the package."

@@ -150,6 +150,8 @@ def _stresses(found: Sequence[Stressed]) -> list[str]:
         rate = percent(base["irr"]) if "irr" in base else NOT_AVAILABLE
         figures = f"{rate:>8} {money(base['npv']):>15} {money(base['payments']):>15}"
         lines.append(f"  {one.name[:32]:<32} {figures}{simulated}")
+        if one.caution:
+            lines.append(f"    Caution: {one.caution}")
     return lines
 
 

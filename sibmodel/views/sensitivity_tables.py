@@ -167,6 +167,7 @@ def stress_table(found: Sequence[Stressed]) -> Table:
         if simulated
         else "sibmodel sensitivity simulates each, too."
     )
+    note += "".join(f" Caution, {one.name}: {one.caution}" for one in found if one.caution)
     return Table("Stress scenarios", header, rows, note)
 
 

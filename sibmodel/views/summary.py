@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from sibmodel.cautions import cautions
+from sibmodel.analysis.needed import Reached
 from sibmodel.commissioning import Cost
 from sibmodel.metrics import RateStatus, Summary
 from sibmodel.payments import caps_of
 from sibmodel.results import CRUMB, Run, lowest_cash, rate_status
+from sibmodel.scenario_files import said_of_files
 from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of, summary_of
 from sibmodel.views.actuals import sentence
 from sibmodel.views.caps import cap
@@ -39,6 +41,7 @@ def _deal(run: Run) -> list[str]:
         f"{number(run.simulation.paths)} paths, seed {run.simulation.seed}{sampler_words(run.simulation)}",
         *([stopped_words(run.simulation)] if stopped_words(run.simulation) else []),
         *_actuals(run),
+        *said_of_files(deal),
     ]
 
 
@@ -80,15 +83,25 @@ def _investor(run: Run) -> list[str]:
         _row("Payback", months(run.figure(investors.payback))),
         *[
             _row(
-                f"Effect for {percent(one.target, 0)} a year", percent(one.effect) if one.reachable else "not reachable"
+                f"Effect for {percent(one.target, 0)} a year",
+                percent(one.effect) if one.reachable else "not reachable",
+                _reached(often),
             )
-            for one in run.needed
+            for one, often in zip(run.needed, run.reached, strict=True)
         ],
         _row("Chance of losing money", "", f"{percent(loss.value)} ± {percent(loss.error)}"),
         _row("Mean NPV of the worst 5%", "", shortfall),
         *[_row("" if place else "Where they lose", "", said) for place, said in enumerate(where_lost_words(run))],
         *_targets(run),
     ]
+
+
+def _reached(often: Reached) -> str:
+    """How often the true effect is as high as needed, and how often the return comes, over the simulated paths."""
+    rate = f"the return in {percent(often.rate.value)} ± {percent(often.rate.error)}"
+    if math.isnan(often.effect.value):
+        return rate
+    return f"true in {percent(often.effect.value)} ± {percent(often.effect.error)} of paths; {rate}"
 
 
 def _targets(run: Run) -> list[str]:
@@ -171,7 +184,7 @@ def _month_of_lowest(run: Run, place: int) -> str:
 
 
 def _cautions(run: Run) -> list[str]:
-    return [f"Caution  {one.path}  {one.message}" for one in cautions(run.model)]
+    return [f"Caution  {one.path}  {one.message}" for one in run.cautions]
 
 
 def _outcomes(run: Run) -> list[str]:

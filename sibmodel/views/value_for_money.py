@@ -15,6 +15,7 @@ from sibmodel.words import money, number, percent
 PURPOSE = "What the commissioner may have to pay and when, what a true outcome costs, and what it is worth to whom."
 BILL, OUTCOMES = "Bill by financial year, with its range", "What an outcome costs, means by means"
 WORTH, NETS = "What true outcomes are worth, each kind by itself", "Benefits against cost, at present value"
+RATIOS = "What £1 of cost brings, and the effect from which it is worth it"
 
 
 def value_for_money(found: ValueForMoney) -> View:
@@ -22,7 +23,7 @@ def value_for_money(found: ValueForMoney) -> View:
     bill = _bill(found)
     made: list[Block] = [Words(sentences(found)), Pictures((_chart(found, bill),)), bill, _outcomes(found)]
     if found.benefits:
-        made += [_worth(found), _nets(found)]
+        made += [_worth(found), _nets(found), _ratios(found)]
     made.append(Words(basis(found), "How it is reckoned"))
     return View("Value for money", PURPOSE, tuple(made))
 
@@ -171,11 +172,11 @@ def _worth(found: ValueForMoney) -> Table:
 
 
 def _nets(found: ValueForMoney) -> Table:
-    header = ("Benefits", "Benefits, mean", "Cost, mean", "Net, base case", "Net, mean", "Error", "Net, P5", "Net, P95",
-              "Chance below nil", "Benefits for £1", "Error of that", "Switching value", "Error of it")  # fmt: skip
+    header = ("Benefits", "Benefits, mean", "Cost, mean", "Base case, net", "Net, mean", "Error", "Net, P5", "Net, P95",
+              "Chance below nil")  # fmt: skip
     rows = tuple(
         (
-            one.of if one.of != COUNTED else f"counted together: {_kinds(found)}",
+            _of_benefits(found, one),
             Constant(one.benefits.mean.value, "money"),
             Constant(found.cost.mean.value, "money"),
             Figure(found.lines.net[one.of], "money"),
@@ -183,12 +184,23 @@ def _nets(found: ValueForMoney) -> Table:
             Constant(one.net.p5.value, "money"),
             Constant(one.net.p95.value, "money"),
             Constant(one.negative.value, "share"),
-            *_pair(one.by_cost, "multiple"),
-            *_pair(one.switching.effect, "share"),
         )
         for one in found.nets
     )
     return Table(NETS, header, rows, "Each row holds one kind of benefit against the whole cost to the payers.")
+
+
+def _ratios(found: ValueForMoney) -> Table:
+    header = ("Benefits", "Benefits for £1", "Error of that", "Switching value", "Error of it")
+    rows = tuple(
+        (_of_benefits(found, one), *_pair(one.by_cost, "multiple"), *_pair(one.switching.effect, "share"))
+        for one in found.nets
+    )
+    return Table(RATIOS, header, rows)
+
+
+def _of_benefits(found: ValueForMoney, one: Net) -> str:
+    return one.of if one.of != COUNTED else f"counted together: {_kinds(found)}"
 
 
 def _chart(found: ValueForMoney, bill: Table) -> Chart:

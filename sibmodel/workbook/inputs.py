@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sibmodel.binding import Uncertain, status
+from sibmodel.binding import Uncertain
+from sibmodel.evidence.citing import source_text, status
 from sibmodel.lines import Input, Section, Values
 from sibmodel.model import Model
 from sibmodel.views.provenance import drawn_from
@@ -99,7 +100,7 @@ def _input(sheet: Sheet, cell: Input, row: int, uncertain: Uncertain | None, use
     sheet.write(row, ALLOWED_AT, allowed.range("%" if cell.unit.startswith("share") else ""), INDENTED)
     sheet.write(row, STATUS_AT, status(cell.source), INDENTED)
     sheet.write(row, SIMULATED_AT, "fixed" if uncertain is None else drawn_from(uncertain), NOTE)
-    sheet.write(row, SOURCE_AT, cell.source, NOTE)
+    sheet.write(row, SOURCE_AT, source_text(cell.source), NOTE)
     sheet.write(row, PATH_AT, cell.path, NOTE)
     sheet.takes[row, VALUE_AT] = allowed
 

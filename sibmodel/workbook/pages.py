@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sibmodel.scenarios import BASE_CASE
 from sibmodel.views.common import Cell, Constant, Figure, FillIn, Pictures, Table, View, Words
 from sibmodel.words import financial_year
 from sibmodel.workbook.heads import TITLE_HEIGHT, TITLE_ROW
@@ -26,6 +27,8 @@ FIRST_ROW = 5
 LABEL_WIDTH, FIGURE_WIDTH, TEXT_WIDTH = 50.0, 17.0, 68.0
 FEWEST_COLUMNS = 7
 """So that charts have room beside each other."""
+TOTAL_HEIGHT = 18.75
+"""Points: air between a row of totals and the line above it, so that small print does not touch it."""
 LONG_TABLE = 36
 """Rows."""
 PICTURE_ROWS, PICTURE_HEIGHT = 16, 315
@@ -39,8 +42,9 @@ POINT = 4 / 3
 """Pixels."""
 
 
-def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> Sheet:
-    """The sheet of a view, without its head; notes in `blocks` where each table stands."""
+def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block], case: Live | None = None) -> Sheet:
+    """The sheet of a view, without its head; notes in `blocks` where each table stands. `case` says which case live
+    figures show: above them it stands in the place of “Base case”, where it is given."""
     sheet = Sheet(view.name, view.kind, freeze=(FIRST_ROW, 0))
     sheet.widths = _widths(view)
     sheet.heights[TITLE_ROW] = TITLE_HEIGHT
@@ -50,7 +54,7 @@ def view_sheet(view: View, layout: WorkbookLayout, blocks: dict[str, Block]) -> 
         if isinstance(block, Words):
             row = _words(sheet, block, row)
         elif isinstance(block, Table):
-            row = _table(sheet, block, row, layout, blocks)
+            row = _table(sheet, block, row, layout, blocks, case)
         else:
             row = _pictures(sheet, block, row)
         row += 1
@@ -113,24 +117,39 @@ def _paragraph(sheet: Sheet, text: str, look: Look, row: int) -> int:
     return row
 
 
-def _table(sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks: dict[str, Block]) -> int:
+def _table(
+    sheet: Sheet, table: Table, row: int, layout: WorkbookLayout, blocks: dict[str, Block], case: Live | None
+) -> int:
     sheet.write(row, 0, table.title, BLOCK_TITLE)
     row += 1
     for column, title in enumerate(table.header):
         words = column == 0 or all(isinstance(cells[column], str) for cells in table.rows)
-        sheet.write(row, column, title, COLUMN if words else COLUMN_RIGHT)
+        shows = case is not None and any(isinstance(cells[column], Figure) for cells in table.rows)
+        sheet.write(row, column, _heading(title, case) if shows else title, COLUMN if words else COLUMN_RIGHT)
     blocks[table.title] = Block(sheet.name, row, row + 1, row + len(table.rows))
     for number, cells in enumerate(table.rows):
         row += 1
         last = table.total and number == len(table.rows) - 1
+        if last:
+            sheet.heights[row] = TOTAL_HEIGHT
         for column, cell in enumerate(cells):
             _cell(sheet, row, column, cell, layout, last)
     row += 1
     return _paragraph(sheet, table.note, NOTE, row) if table.note else row
 
 
+def _heading(title: str, case: Live | None) -> str | Live:
+    """The heading of live figures: “Base case, in all” is “Path 17, in all” while that path is put through."""
+    if case is None or not title.startswith(BASE_CASE):
+        return title
+    rest = title.removeprefix(BASE_CASE)
+    quoted = rest.replace('"', '""')
+    formula = f'{case.formula}&"{quoted}"' if rest else case.formula
+    return Live(formula, lambda values: f"{case.read(values)}{rest}")
+
+
 def _cell(sheet: Sheet, row: int, column: int, cell: Cell, layout: WorkbookLayout, last: bool) -> None:
-    look = Look(bottom_line=True, bold=last, top_line=last)
+    look = Look(bottom_line=True, bold=last, top_line=last, middle=last)
     if isinstance(cell, FillIn):
         sheet.write(row, column, None, replace(look, ink=INPUT_INK, fill=INPUT_FILL, wrap=True))
         return

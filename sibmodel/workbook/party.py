@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sibmodel import __version__
-from sibmodel.binding import status
+from sibmodel.evidence.citing import source_text, status
 from sibmodel.lines import Input
 from sibmodel.results import Run
 from sibmodel.views.as_values import as_values
@@ -77,7 +77,7 @@ def _assumptions(run: Run, party: Audience) -> View:
     """The inputs that the party is shown."""
     uncertain = {one.cell: drawn_from(one) for one in run.model.uncertain}
     rows = tuple(
-        (cell.name, *_value(run, cell), uncertain.get(cell, "fixed"), status(cell.source), cell.source)
+        (cell.name, *_value(run, cell), uncertain.get(cell, "fixed"), status(cell.source), source_text(cell.source))
         for cell in run.model.book.inputs
         if cell.path and party.sees(cell)
     )

@@ -279,7 +279,10 @@ def _of(given: Mapping[str, Mapping[Input, float]], scenario: str, cell: Input) 
 
 
 def _said_of(case: ScenarioCase) -> str:
-    said = f"{case.scenario.description or 'Not described.'} Source: {case.scenario.source}."
+    described = (case.scenario.description or "Not described").rstrip(".")
+    said = f"{described}. Source: {case.scenario.source}."
+    if case.scenario.file:
+        said += f" From the file {case.scenario.file}."
     if not case.live:
         said += f" Not in the selector: {case.problem}. Its figures were calculated by Python for the export."
     return said

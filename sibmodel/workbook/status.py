@@ -221,6 +221,22 @@ def _once(read: Callable[[Values], float]) -> Callable[[Values], float]:
     return remembered
 
 
+def case_in_use(paths: PathSheet) -> Live:
+    """What live figures show, in two or three words, for the heading above them: a path goes before a scenario."""
+    text = (
+        f'=IF({path_sheet.PLACE}>0,"Path "&{path_sheet.NUMBER},'
+        f'IF({scenario_sheet.PLACE}>1,"Scenario: "&{scenario_sheet.CHOOSER},"{BASE_CASE}"))'
+    )
+
+    def read(values: Values) -> Value:
+        choice = choice_of(values)
+        if choice.path:
+            return f"Path {paths.number(choice.path)}"
+        return BASE_CASE if choice.scenario == BASE_CASE else f"Scenario: {choice.scenario}"
+
+    return Live(text, read)
+
+
 def count_of_changes(cells: Sequence[Input], layout: WorkbookLayout) -> Live:
     """How many inputs are not as they were exported, on the sheet Inputs."""
     rows = [layout.place(cell).row for cell in cells]

@@ -24,7 +24,7 @@ from sibmodel.workbook.pages import view_sheet
 from sibmodel.workbook.path_sheet import PathSheet
 from sibmodel.workbook.scenario_sheet import ScenarioSheet
 from sibmodel.workbook.sheet import Block, Sheet
-from sibmodel.workbook.status import SHEET, StatusBlock, count_of_changes
+from sibmodel.workbook.status import SHEET, StatusBlock, case_in_use, count_of_changes
 
 FIRST = ("Guide", "Investor view", "Commissioner view")
 """Views that stand before the inputs: who decides reads them first. The others stand after the calculations."""
@@ -60,7 +60,8 @@ def lay_out(run: Run, replay: Sequence[int] = ()) -> Workbook:
     paths = PathSheet(run, scenarios.figures, replay)
     blocks: dict[str, Block] = {}
     views = {view.name: view for view in every_view(run)}
-    pages = {name: view_sheet(view, layout, blocks) for name, view in views.items()}
+    case = case_in_use(paths)
+    pages = {name: view_sheet(view, layout, blocks, case) for name, view in views.items()}
     checks = pages[SHEET]
     block = StatusBlock(
         model, layout, scenarios, paths, count_of_changes(model.book.inputs, layout), checks.last_row + 2

@@ -37,9 +37,11 @@ from sibmodel.analysis.sensitivity import (
 from sibmodel.analysis.sensitivity.drivers import shares_at
 from sibmodel.analysis.sensitivity.sobol import by_batches
 from sibmodel.deal import Deal
+from sibmodel.deals import read
 from sibmodel.errors import DealError, NotFoundError
 from sibmodel.model import build
 from sibmodel.simulation import sampling, simulate
+from sibmodel.views.sensitivity_tables import stress_table
 from tests.analysis.deals import normal
 from tests.deals import base_case, data, deal_of
 
@@ -276,6 +278,23 @@ def test_a_stress_is_simulated_with_the_same_luck() -> None:
     assert without.mean_npv is not None
     assert without.mean_npv.value == pytest.approx(simulation.figures["npv"].mean())
     assert own.mean_npv.value > without.mean_npv.value
+
+
+def test_a_stress_of_engagement_alone_is_told_to_leave_the_effect() -> None:
+    """Over everyone eligible, fewer starts only save cost; among those who engage, they take from the effect."""
+    lower = Stress(name="Fewer engage", changes={"assumptions.engagement": {"times": 0.8}})
+    both = Stress(name="Both", changes={"assumptions.engagement": {"times": 0.8}, "assumptions.effect": {"times": 0.8}})
+    deal = read("through-the-gate")
+    own, alone, together = stressed(deal, [lower, both])
+    assert (own.caution, together.caution) == ("", "")
+    assert "fewer starts cost less and take nothing from the effect" in alone.caution
+    assert alone.base["npv"] >= own.base["npv"]
+    assert alone.base["payments"] == own.base["payments"]
+    among = deal.replace("assumptions.effect_among", "engaged")
+    as_it_is, fewer = stressed(among, [lower])
+    assert fewer.caution == ""
+    assert fewer.base["payments"] < as_it_is.base["payments"]
+    assert "Caution, Fewer engage: Effects are stated" in stress_table([own, alone]).note
 
 
 def test_a_file_of_stresses(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
-from sibmodel.results import Run, run
+from sibmodel.results import Run, run, valued
+from sibmodel.simulation import summary_of
 from sibmodel.views.audience import audience
 from sibmodel.workbook.party import write_party
 
@@ -38,6 +40,37 @@ def test_the_commissioner_sees_no_terms_of_capital_and_no_providers_costs(made: 
         assert not re.search(rf"\b{re.escape(tranche.name)}: ", text)
     for one in made.deal.providers:
         assert f"{one.name}: " not in text
+
+
+def test_the_commissioner_gets_what_it_decides_by(tmp_path: Path) -> None:
+    text = text_of(valued(read("yorkshire-and-humber"), 256), "commissioner", tmp_path)
+    for page in ("Commissioner view", "Value for money", "Error rates", "Who bears what", "Assurance", "Guide"):
+        assert f'<sheet name="{page}"' in text
+    assert "Outcome payers bear the bill" in text
+    assert "for each that is measured" in text  # the sentences of value for money
+    assert "Chance of outcome payment" in text
+    assert "How to read these pages" in text
+
+
+def test_no_private_figure_is_on_the_commissioners_pages(tmp_path: Path) -> None:
+    """Neither in words nor as a number: investors' returns, providers' margins and cash, cautions about them."""
+    made = valued(read("yorkshire-and-humber"), 256)
+    text = text_of(made, "commissioner", tmp_path)
+    private = [one for one in made.cautions if one.path.startswith("providers")]
+    assert private
+    assert not [one.message for one in private if one.message in text]
+    assert "Mean net present value" not in text
+    assert "Chance of losing money" not in text
+    names = [name for name in ("npv", "irr", "moic", "received", "invested") if name in made.simulation.figures]
+    figures = [summary_of(made.simulation, name) for name in names]
+    figures += [summary_of(made.simulation, f"margin, {one.name}") for one in made.model.provider_cash]
+    told = [value for one in figures for value in (one.mean, one.p5, one.p95) if abs(value) > 10]
+    assert len(told) > 20
+    everything = made.simulation.figures["payments"]  # what capital or providers get may be a payment, capped or whole
+    shown = [value for value in told if f"<v>{value:.15g}"[:14] in text and not (everything == value).any()]
+    assert shown == []
+    investor = text_of(made, "investor", tmp_path)
+    assert any(f"<v>{value:.15g}"[:14] in investor for value in told)
 
 
 def test_investors_see_no_providers_own_cash(made: Run, tmp_path: Path) -> None:
@@ -81,3 +114,15 @@ def test_months_are_named_and_charts_have_dates(made: Run, tmp_path: Path) -> No
     text = text_of(made, "investor", tmp_path)
     assert "months since year 0" not in text
     assert "c:dateAx" in text
+
+
+def test_a_row_of_totals_keeps_clear_of_the_line_above_it_in_print(tmp_path: Path) -> None:
+    """Printed at half its size, and touching its line, it looked cut off."""
+    path = tmp_path / "party.xlsx"
+    deal = valued(read("one-service"), 128)
+    write_party(deal, audience("commissioner", deal), path)
+    sheet = load_workbook(path)["Value for money"]
+    (total,) = [cell for cell in sheet["A"] if cell.value == "Over the whole deal"]
+    assert total.alignment.vertical == "center"
+    assert sheet.row_dimensions[total.row].height == 18.75
+    assert sheet.page_setup.scale >= 65

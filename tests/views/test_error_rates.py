@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from math import ceil
+from math import ceil, erfc, hypot, log, sqrt
 
 import pytest
 
 import sibmodel as sib
 from sibmodel.analysis.error_rates import error_rates
 from sibmodel.analysis.power import designs, sample_sizes, what_designs_test
+from sibmodel.faults import terms_from
+from sibmodel.outcomes.base_case import events_and_shape, spread_of
 from sibmodel.views.common import Table
 from sibmodel.views.error_rates import CURVE
 from sibmodel.views.error_rates import error_rates as page
@@ -102,3 +104,36 @@ def test_people_needed_are_whole_and_said_to_be_against_nil() -> None:
     assert smallest != ceil(smallest)
     assert "against no effect" in said
     assert "not against the contract's threshold" in said
+
+
+def test_a_historical_baseline_is_among_the_designs() -> None:
+    """By hand: people alike but for luck, 0.045 × √4 = 9 % of drift, and none of luck in the baseline."""
+    deal = sib.read("one-service")
+    (historical,) = (one for one in designs(deal, 0.075) if one.name.startswith("Historical"))
+    (own,) = (one for one in designs(deal, 0.075) if one.name.startswith("This deal"))
+    assert historical.name == "Historical baseline, drift of 9%"
+    assert historical.matching_error == pytest.approx(0.09)
+    rate, shape = events_and_shape(deal.assumptions, deal.metrics[0].name, deal.cohorts[0])
+    luck = (1 / rate + 1 / shape) / historical.people
+    by_hand = 0.5 * erfc(-log(1 - own.threshold) / sqrt(luck + 0.09**2) / sqrt(2))
+    assert historical.false_payment == pytest.approx(by_hand, rel=0.02)
+    assert historical.false_payment > 2 * own.false_payment
+    assert "over 4 years (assumed; the deal has none)" in screen(deal, error_rates(deal, effects=(), paths=100))
+
+
+def test_a_deal_with_a_historical_baseline_has_its_designs() -> None:
+    """By formula as simulated, with a drift of the deal's own; beside it a matched group."""
+    plain = sib.read("one-service").plain()
+    metric = plain["metrics"][0]["name"]
+    rate = sib.read("one-service").assumptions.events_per_person.base
+    plain["measurement"] = [{"kind": "historical", "metrics": [metric], "baseline": rate}]
+    plain["assumptions"]["drift"] = {"normal": {"mean": 0, "sd": "6%"}, "source": "assumed"}
+    deal = terms_from(plain, sib.Deal, "the deal")
+    found = error_rates(deal, effects=(), paths=2_048)
+    made = {one.name: one for one in designs(deal, found.judgement.target)}
+    this = made["This deal: all cohorts in one test"]
+    events = deal.assumptions.events_per_person
+    assert this.matching_error == pytest.approx(hypot(0.06, spread_of(events) / events.base))
+    assert this.false_payment == pytest.approx(found.paid_without_effect.paid, abs=0.03)
+    assert made["Matched, error of 3%"].false_payment < this.false_payment
+    assert "the deal's own" in screen(deal, found)

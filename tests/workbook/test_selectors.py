@@ -14,6 +14,7 @@ from sibmodel.scenarios import BASE_CASE, OWN
 from sibmodel.simulation import paths_by_rank
 from sibmodel.workbook import lay_out, write_workbook
 from sibmodel.workbook.path_sheet import BASE_ROW, RANKS
+from sibmodel.workbook.sheet import Live
 from sibmodel.workbook.showing import Choice, Showing
 from tests.deals import data, deal_of
 from tests.test_cli import sibmodel
@@ -104,3 +105,22 @@ def test_what_was_drawn_stands_in_the_path_s_row(exported: Exported) -> None:
     column = column_name(next(at for one, at in sheet._at.items() if draw in one.lines))
     for place in (1, 20):
         assert exported.stored["Paths", f"{column}{BASE_ROW + place + 1}"] == sheet.values_in(place)[draw]
+
+
+def test_headings_of_live_figures_say_which_case_they_show(exported: Exported) -> None:
+    sheet = next(one for one in exported.book.sheets if one.name == "Commissioner view")
+    heads = [
+        (sheet.name, f"{column_name(column)}{row + 1}")
+        for (row, column), written in sheet.cells.items()
+        if isinstance(written.content, Live) and str(written.content.read(exported.run.base)) == BASE_CASE
+    ]
+    assert heads
+    label, number, _ = exported.book.paths.paths[20]
+    chosen = {
+        BASE_CASE: {},
+        "Scenario: =1+1": {("Scenarios", "D7"): "=1+1"},
+        f"Path {number}": {("Paths", "D7"): label, ("Scenarios", "D7"): "=1+1"},
+    }
+    for expected, cells in chosen.items():
+        found = exported.judge.formulas_with(cells)
+        assert {found[cell] for cell in heads} == {expected}

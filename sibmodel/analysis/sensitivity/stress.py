@@ -64,6 +64,8 @@ class Stressed:
     mean_npv: Estimate | None = None
     mean_payments: Estimate | None = None
     loss: Estimate | None = None
+    caution: str = ""
+    """What its figures leave out; empty where there is nothing to say."""
 
     @property
     def applies(self) -> bool:
@@ -116,9 +118,26 @@ def _stressed(as_it_is: Model, stress: Stress, paths: int | None, seed: int, spr
     asked = [known[name] for name in SHOWN if name in known]
     columns = {cell: np.atleast_1d(change(np.array([cell.value]))) for cell, change in changed.items()}
     base = {name: float(found[0]) for name, found in in_base_case(model, asked, columns).items()}
+    said = _caution(deal, stress)
     if paths is None:
-        return Stressed(stress.name, stress.source, "", base)
-    return Stressed(stress.name, stress.source, "", base, *_simulated(model, changed, paths, seed, spread))
+        return Stressed(stress.name, stress.source, "", base, caution=said)
+    simulated = _simulated(model, changed, paths, seed, spread)
+    return Stressed(stress.name, stress.source, "", base, *simulated, caution=said)
+
+
+def _caution(deal: Deal, stress: Stress) -> str:
+    """Of a stress of engagement alone, where effects are stated over everyone eligible: whoever does not start then
+    costs nothing and takes nothing from the effect, so that fewer starts look like a gain."""
+    engagement = any("engagement" in path for path in stress.changes)
+    effect = any("effect" in path for path in stress.changes)
+    assumptions = deal.assumptions
+    stated = assumptions.effect is not None or any(one.effect is not None for one in assumptions.by_segment.values())
+    if not engagement or effect or not stated or assumptions.effect_among == "engaged":
+        return ""
+    return (
+        "Effects are stated over everyone eligible, so fewer starts cost less and take nothing from the effect. Lower "
+        "the effect too, or state it among those who engage: assumptions.effect_among=engaged."
+    )
 
 
 Change = Callable[[Any], Any]
