@@ -4,7 +4,8 @@
     python scripts/make_docs.py --check      say what is out of date, and write nothing
     python scripts/make_docs.py --pictures   draw the pictures of the example's workbook again (LibreOffice, poppler)
 
-A page says what belongs where; the text up to `<!-- end -->` is replaced. All of a page happens in one empty folder:
+A page says what belongs where; the text up to `<!-- end -->` is replaced. All of a page happens in one empty folder;
+its first command in a process of its own, as at a terminal, the others in this one, which has loaded the package:
 
     <!-- run: sibmodel check mine.yaml -->                    the command and what it prints
     <!-- printed -->                                          what the page's Python above prints
@@ -24,14 +25,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import three_bonds
+from click.testing import CliRunner
 
 from sibmodel import questions, words
+from sibmodel.cli import main as sibmodel
 from sibmodel.deal import Deal
 from sibmodel.deals import read as read_deal
 from sibmodel.distributions import SHAPES
@@ -88,7 +93,8 @@ class Part:
 
 def renewed(page: str, text: str) -> tuple[str, list[Part]]:
     """The page with its generated parts made anew, and these parts. Raises DocsError for a page that cannot be read."""
-    lines, made, parts, position = text.splitlines(), [], [], 0
+    lines, made, position = text.splitlines(), [], 0
+    parts: list[Part] = []
     with tempfile.TemporaryDirectory() as folder:
         while position < len(lines):
             line = lines[position]
@@ -107,16 +113,19 @@ def renewed(page: str, text: str) -> tuple[str, list[Part]]:
             if END not in lines[position:]:
                 raise DocsError(f"{where}: no {END} follows.")
             close = lines.index(END, position)
-            fresh = _made(marker["kind"], marker["what"] or "", "\n".join(lines[:position]), Path(folder), where)
+            alone = not any(part.marker.startswith("<!-- run") for part in parts)
+            above = "\n".join(lines[:position])
+            fresh = _made(marker["kind"], marker["what"] or "", above, Path(folder), where, alone)
             parts.append(Part(page, position, line, "\n".join(lines[position:close]), fresh))
             made += [*fresh.split("\n"), END]
             position = close + 1
     return "\n".join(made) + "\n", parts
 
 
-def _made(kind: str, what: str, above: str, folder: Path, where: str) -> str:
+def _made(kind: str, what: str, above: str, folder: Path, where: str, alone: bool) -> str:
     if kind == "run":
-        return f"```text\n$ {what}\n{_run(what, folder, where)}```"
+        run = _in_a_process if alone else _in_this_process
+        return f"```text\n$ {what}\n{run(_arguments(what, where), folder, where)}```"
     if kind == "printed":
         snippets = PYTHON.findall(above)
         if not snippets:
@@ -128,11 +137,24 @@ def _made(kind: str, what: str, above: str, folder: Path, where: str) -> str:
     return f"\n{TABLES[name](of)}\n"
 
 
-def _run(command: str, folder: Path, where: str) -> str:
+def _arguments(command: str, where: str) -> list[str]:
     name, *arguments = shlex.split(command)
     if name != "sibmodel":
         raise DocsError(f"{where}: {name} is not sibmodel.")
+    return arguments
+
+
+def _in_a_process(arguments: list[str], folder: Path, where: str) -> str:
     return _output([sys.executable, "-m", "sibmodel.cli", *arguments], folder, where)
+
+
+def _in_this_process(arguments: list[str], folder: Path, where: str) -> str:
+    """What a command prints, errors where they come between."""
+    with chdir(folder), patch.object(sys, "argv", ["sibmodel", *arguments]):
+        done = CliRunner().invoke(sibmodel, arguments)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise DocsError(f"{where}: the command failed.\n{done.exception!r}") from done.exception
+    return done.output.rstrip() + "\n"
 
 
 def _output(command: list[str], folder: Path, where: str) -> str:

@@ -1,9 +1,11 @@
-"""What holds for every test: floating-point faults are errors, and property tests draw the same examples every time."""
+"""What holds for every test: floating-point faults are errors, property tests draw the same examples every time, and
+coverage is measured in the first cases of a test alone."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,21 @@ from hypothesis import settings
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("ci")  # by hand too; a search for new examples: pytest --hypothesis-profile=search
+
+MEASURED = 3
+"""Cases of a test in which coverage is measured."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is measured in the first cases of each test, and in no property test: to watch every line doubles the
+    time of tests, and the others mostly go the same ways. Long tests that do so too are marked `no_cover` one by one.
+    So the coverage told is the least that there is."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        cases[test] += 1
+        if cases[test] > MEASURED or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(autouse=True)

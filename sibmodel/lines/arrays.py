@@ -6,7 +6,8 @@ wide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -149,41 +150,56 @@ def _recurrence(group: Group, values: dict[Line, Array], periods: int) -> None:
                 width = max(width, values[other].shape[-1])
     for line in group.lines:
         values[line] = np.zeros((periods, width))
-    wholes: dict[Call, Array] = {}
+    definitions = [(line, line.definition) for line in group.lines if line.definition is not None]
+    readers = [(line, values[line], _reader(definition, values)) for line, definition in definitions]
     for now in range(periods):
-        for line in group.lines:
-            assert line.definition is not None
+        for line, array, read_now in readers:
             try:
-                values[line][now] = _read_now(line.definition, values, now, wholes)
+                array[now] = read_now(now)
             except ArithmeticError as error:
                 raise _failure(line, error, now) from error
 
 
-def _read_now(expression: Expression, values: Mapping[Line, Array], now: int, wholes: dict[Call, Array]) -> Any:
-    """An expression in one period; `wholes` remembers what needs whole lines, for the next period."""
+Reader = Callable[[int], Any]
+"""Gives an expression's value in one period."""
+
+
+def _reader(expression: Expression, values: Mapping[Line, Array]) -> Reader:
+    """How an expression is read period by period. What is the same in all, or needs whole lines, is read once, when it
+    is first asked for."""
     if isinstance(expression, Line):
         array = values[expression]
-        return array[now] if expression.timed else array
+        return array.__getitem__ if expression.timed else lambda now: array
     if isinstance(expression, Constant):
-        return expression.value
+        value = expression.value
+        return lambda now: value
     assert isinstance(expression, Call)
-    if expression.operation is op.PREVIOUS:
-        return _before(expression, values, now)
     operation = expression.operation
-    if operation.along_time or operation.over_time:
-        if expression not in wholes:
-            wholes[expression] = operation.compute(*[read(operand, values) for operand in expression.operands])
-        return wholes[expression][now] if operation.along_time else wholes[expression]
-    return operation.compute(*[_read_now(operand, values, now, wholes) for operand in expression.operands])
+    if operation is op.PREVIOUS:
+        return _reader_of_before(expression, values)
+    whole = cache(lambda: read(expression, values))
+    if operation.along_time:
+        return lambda now: whole()[now]
+    if not expression.timed:
+        return lambda now: whole()
+    compute = operation.compute
+    operands = [_reader(operand, values) for operand in expression.operands]
+    if len(operands) == 2:
+        first, second = operands
+        return lambda now: compute(first(now), second(now))
+    return lambda now: compute(*[operand(now) for operand in operands])
 
 
-def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
+def _reader_of_before(expression: Call, values: Mapping[Line, Array]) -> Reader:
     line, periods = expression.operands[0], expression.operands[1]
     assert isinstance(line, Line)
     array = values[line]
     if isinstance(periods, Constant) and periods.value == 1:
-        return array[now - 1] if now else 0.0
-    steps = op.whole_steps(read(periods, values))
+        return lambda now: array[now - 1] if now else 0.0
+    return lambda now: _before(array, op.whole_steps(read(periods, values)), now)
+
+
+def _before(array: Array, steps: Array, now: int) -> Any:
     if steps.size == 1:
         back = int(steps.flat[0])
         return array[now - back] if now >= back else 0.0
@@ -194,10 +210,10 @@ def _before(expression: Call, values: Mapping[Line, Array], now: int) -> Any:
 
 def _failing_period(definition: Expression, values: Mapping[Line, Array], periods: int) -> int | None:
     """The first period in which an expression over time fails; None for one that fails without time."""
-    wholes: dict[Call, Array] = {}
+    read_now = _reader(definition, values)
     for now in range(periods if definition.timed else 0):
         try:
-            _read_now(definition, values, now, wholes)
+            read_now(now)
         except ArithmeticError:
             return now
     return None

@@ -37,6 +37,7 @@ class Line(Expression):
         self.timed = timed
         self.heading = section.heading
         self.origin: Origin = origin()
+        self._precedents: tuple[tuple[Line, bool], ...] | None = None
 
     @property
     def key(self) -> str:
@@ -53,10 +54,17 @@ class Line(Expression):
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.key}>"
 
-    def precedents(self) -> Iterator[tuple[Line, bool]]:
+    def precedents(self) -> Sequence[tuple[Line, bool]]:
         """The lines this one is defined by, each with whether it is read only through `previous`."""
-        if self.definition is not None:
-            yield from _read_by(self.definition, False)
+        if self.definition is None:
+            return ()
+        if self._precedents is None:
+            self._precedents = tuple(self._read())
+        return self._precedents
+
+    def _read(self) -> Iterator[tuple[Line, bool]]:
+        assert self.definition is not None
+        yield from _read_by(self.definition, False)
 
 
 class Calculated(Line):
@@ -111,8 +119,8 @@ class Draw(Line):
         self.parameters = tuple(parameters)
         self.stream = stream
 
-    def precedents(self) -> Iterator[tuple[Line, bool]]:
-        yield from super().precedents()
+    def _read(self) -> Iterator[tuple[Line, bool]]:
+        yield from super()._read()
         for parameter in self.parameters:
             yield from _read_by(parameter, False)
 

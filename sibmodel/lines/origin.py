@@ -6,6 +6,7 @@ import linecache
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -30,9 +31,14 @@ class Origin:
 def origin() -> Origin:
     """The place outside the language from which it was called."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and os.path.dirname(os.path.abspath(frame.f_code.co_filename)) == _HERE:
+    while frame.f_back is not None and _is_of_the_language(frame.f_code.co_filename):
         frame = frame.f_back
     return Origin(frame.f_code.co_filename, frame.f_lineno)
+
+
+@cache
+def _is_of_the_language(file: str) -> bool:
+    return os.path.dirname(os.path.abspath(file)) == _HERE
 
 
 def statement() -> str:

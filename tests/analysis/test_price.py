@@ -182,6 +182,7 @@ def test_what_it_costs_each_party_adds_up(fair: Solution) -> None:
         assert 0 < one.difference.error < one.before.error + one.after.error
 
 
+@pytest.mark.no_cover
 def test_the_error_of_the_answer_is_that_of_other_seeds() -> None:
     """Ten seeds: their spread is within what the spread of ten may be of the error that each tells."""
     found = [

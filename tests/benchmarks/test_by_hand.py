@@ -19,6 +19,7 @@ def larger() -> Trial:
     return trial(read(DEAL))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("written", ["vectors", "kernel"])
 def test_by_hand_gives_the_figures_of_the_array_reading(larger: Trial, written: str) -> None:
     if written == "kernel":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sibmodel.deal import Deal
-from sibmodel.lines import Input, Line, Values, evaluate
+from sibmodel.lines import Input, Line, Plan, Values
 from sibmodel.model import Model, build
 from sibmodel.payments import SettledPayment
 from tests.deals import Floats
@@ -49,6 +49,11 @@ class Bench:
         """All lines up to what is paid and for what; capital and returns are left out."""
         return [line for line in self.model.book.lines if line.section.name in SECTIONS]
 
+    @cached_property
+    def plan(self) -> Plan:
+        """The order of their calculation."""
+        return Plan(self.read)
+
     @property
     def payment(self) -> SettledPayment:
         return self.model.payments[0]
@@ -78,7 +83,7 @@ class Bench:
             for cell in self.model.book.inputs
             if cell.path.startswith(path)
         }
-        return evaluate(self.read, self.model.book.periods, columns)
+        return self.plan.evaluate(self.model.book.periods, columns)
 
     def paid(self, values: Values) -> Floats:
         """What all payers pay, over time and paths, less what is owed back to them."""

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from sibmodel.lines import Book, Input, Line, Place, column_name, formula
 from sibmodel.lines.formulas import FIRST_PERIOD, VALUE
+from sibmodel.workbook.draw import _plain_worksheet
 from tests.workbook.judges import CellError, Values, recalculate_ironcalc
 
 WRONG = -98765.4321
@@ -52,7 +53,7 @@ def write(book: Book, path: Path, inputs: Mapping[Input, float] | None = None) -
     """Write the book; `inputs` gives inputs other values. The column before the first period stays blank."""
     layout = SheetLayout(book)
     with xlsxwriter.Workbook(path) as workbook:
-        sheets = {name: workbook.add_worksheet(name) for name in layout.sheets}
+        sheets = {name: workbook.add_worksheet(name, _plain_worksheet()) for name in layout.sheets}
         for line, place in layout:
             sheet = sheets[place.sheet]
             if isinstance(line, Input):

@@ -53,6 +53,7 @@ def test_the_file_says_what_its_first_lines_say(name: str) -> None:
     assert made.figure(made.model.checks.failing) == 0
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "name", ["03-steps-or-lines", "11-composite-index", "15-caps", "24-blend", "27-measures", "27-segments"]
 )

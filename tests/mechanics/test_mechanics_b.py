@@ -98,6 +98,7 @@ def test_the_pot_for_results_is_what_the_fee_leaves() -> None:
     assert made.figure_of("Fee: pot for results, year 2") == pytest.approx(144_000)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "name", ["06-rate-card", "14-standing-charge", "19-hurdle", "20-foundation", "21-fee-for-service"]
 )

@@ -86,6 +86,7 @@ def test_receipts_and_trading_income_pay_bills_before_capital_does() -> None:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", NAMES)
 def test_the_workbook_agrees(name: str, tmp_path: Path) -> None:
     path = tmp_path / "deal.xlsx"

@@ -27,6 +27,8 @@ from sibmodel.simulation.engines import (
 from sibmodel.simulation.kept import headline_lines
 from sibmodel.simulation.paths import CALCULATED_AT_ONCE
 
+pytestmark = pytest.mark.no_cover  # other tests go these ways, and faster
+
 EXAMPLES = sorted(Path("examples").glob("*.yaml"))
 
 
@@ -46,7 +48,6 @@ def model() -> Model:
     return build(read("examples/peterborough.yaml"))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_give_the_same_bytes(example: Path) -> None:
     model = build(read(str(example)))

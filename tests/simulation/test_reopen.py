@@ -12,6 +12,8 @@ from sibmodel.simulation import BLOCK, reopen, simulate
 from sibmodel.simulation.kept import headline_lines
 from tests.deals import small
 
+pytestmark = pytest.mark.no_cover  # other tests go these ways, and faster
+
 
 @pytest.mark.parametrize("name", [one.name for one in examples()])
 def test_a_path_opened_again_has_its_figures(name: str) -> None:

@@ -32,6 +32,8 @@ from sibmodel.simulation.paths import Luck
 from sibmodel.views.sentences import sampler_words
 from tests.deals import data, deal_of, small
 
+pytestmark = pytest.mark.no_cover  # other tests go these ways, and faster
+
 STREAMS = dict.fromkeys(["effect", "volume, First", "cost overrun", "matching error"], 1)
 TWO = dict.fromkeys(["effect", "matching error"], 1)
 
@@ -253,7 +255,6 @@ def coverage(sampler: str, paths: int, seeds: int) -> tuple[dict[str, float], di
     return inside, off
 
 
-@pytest.mark.no_cover
 def test_the_errors_told_cover_the_errors_made() -> None:
     """Over 200 seeds: 95 % with independent paths; 93 % with 16 replicates (t with 15 degrees at 1.96), within four
     standard errors of a share of 200, less a percentage point for what percentiles of 128 paths are biased."""

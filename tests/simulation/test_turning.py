@@ -34,6 +34,8 @@ from sibmodel.simulation.samplers import numbers
 from tests.deals import data, deal_of, small
 from tests.simulation.test_engines import assert_same
 
+pytestmark = pytest.mark.no_cover  # other tests go these ways, and faster
+
 WEIGHTS = Direction((("effect", 0.64), ("matching error", 0.6), ("events counted, First", -0.48)))
 UNCERTAIN = {
     "assumptions.effect": "{normal: {mean: 0.1, sd: 0.1}}",

@@ -57,17 +57,21 @@ def recalculate_ironcalc(path: Path) -> Values:
 def recalculate_libreoffice(path: Path, changes: Sequence[Mapping[Cell, Input]] = ()) -> list[Values]:
     """Every cell of the workbook, recalculated by LibreOffice: as it stands, then under each set of changed inputs.
 
-    All in one start of LibreOffice. Raises KeyError and ValueError as `poison` does.
+    All in one start of LibreOffice, which draws the charts of the first alone. Raises KeyError and ValueError as
+    `poison` does.
     """
     with tempfile.TemporaryDirectory() as room:
-        copies = [poison(path, Path(room) / f"{index}.xlsx", changed) for index, changed in enumerate([{}, *changes])]
-        return _recalculated(copies)
+        plain = without_charts(path, Path(room) / "plain.xlsx")
+        copies = [poison(path, Path(room) / "0.xlsx")]
+        copies += [poison(plain, Path(room) / f"{index}.xlsx", one) for index, one in enumerate(changes, start=1)]
+        return _recalculated(copies, [formula_cells(path)] * len(copies))
 
 
 def recalculate_libreoffice_books(paths: Sequence[Path]) -> list[Values]:
     """Every cell of each workbook, recalculated by one start of LibreOffice."""
     with tempfile.TemporaryDirectory() as room:
-        return _recalculated([poison(path, Path(room) / f"{index}.xlsx") for index, path in enumerate(paths)])
+        copies = [poison(path, Path(room) / f"{index}.xlsx") for index, path in enumerate(paths)]
+        return _recalculated(copies, [formula_cells(path) for path in paths])
 
 
 class IroncalcBook:
@@ -181,6 +185,7 @@ class IroncalcBook:
 
 _CELL = re.compile(r"<c\b(?P<attributes>[^>]*?)(?:/>|>(?P<body>.*?)</c>)", re.DOTALL)
 _FORMULA = re.compile(r"<f\b[^>]*?(?:/>|>.*?</f>)", re.DOTALL)
+_DRAWING = re.compile(rb"<drawing [^>]*/>")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -202,6 +207,16 @@ def poison(path: Path, copy: Path | None = None, changes: Mapping[Cell, Input] |
             target.writestr(entry.filename, content)
     if waiting:
         raise KeyError(f"{', '.join(map(_shown, waiting))}: no value stands there, so it is no input.")
+    return copy
+
+
+def without_charts(path: Path, copy: Path) -> Path:
+    """A copy of the workbook whose sheets show no charts; every cell is as it was."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        sheets = set(_sheet_parts(source).values())
+        for entry in source.infolist():
+            content = source.read(entry)
+            target.writestr(entry.filename, _DRAWING.sub(b"", content) if entry.filename in sheets else content)
     return copy
 
 
@@ -328,8 +343,9 @@ RECALCULATE_ON_LOAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def _recalculated(copies: Sequence[Path]) -> list[Values]:
-    """The values of poisoned workbooks of distinct names in one folder, after LibreOffice has opened and saved them."""
+def _recalculated(copies: Sequence[Path], formulas: Sequence[frozenset[Cell]]) -> list[Values]:
+    """The values of poisoned workbooks of distinct names in one folder, after LibreOffice has opened and saved them;
+    each with the cells that hold its formulas."""
     room = copies[0].parent
     profile, saved = room / "profile", room / "saved"
     (profile / "user").mkdir(parents=True)
@@ -338,11 +354,11 @@ def _recalculated(copies: Sequence[Path]) -> list[Values]:
     conversion = ["--convert-to", "xlsx", "--outdir", str(saved), *map(str, copies)]
     said = _run(["soffice", *options, *conversion], seconds=90 + 20 * len(copies))
     answers = []
-    for copy in copies:
+    for copy, cells in zip(copies, formulas, strict=True):
         if not (saved / copy.name).is_file():
             raise NotRecalculated(f"LibreOffice wrote nothing for {copy.name}. It said: {said}")
         answer = stored_values(saved / copy.name)
-        _require_recalculated("LibreOffice", {cell: answer.get(cell) for cell in formula_cells(copy)})
+        _require_recalculated("LibreOffice", {cell: answer.get(cell) for cell in cells})
         answers.append(answer)
     return answers
 

@@ -17,7 +17,7 @@ from sibmodel.workbook.path_sheet import BASE_ROW, RANKS
 from sibmodel.workbook.sheet import Live
 from sibmodel.workbook.showing import Choice, Showing
 from tests.deals import data, deal_of
-from tests.test_cli import sibmodel
+from tests.test_cli import by_itself
 from tests.workbook.exported import Exported, export_deal
 
 SCENARIOS = [
@@ -51,11 +51,11 @@ def test_a_path_that_is_not_there_is_refused_and_nothing_is_written(made: Run, t
     with pytest.raises(NotFoundError, match=r"There are 1,200 paths.*no path 1,201"):
         write_workbook(made, tmp_path / "deal.xlsx", [1_201])
     assert list(tmp_path.iterdir()) == []
-    done = sibmodel("run", "peterborough", "--paths", "40", "--replay", "41", "--out", "out", cwd=tmp_path)
+    done = by_itself("run", "peterborough", "--paths", "40", "--replay", "41", "--out", "out", cwd=tmp_path)
     assert done.returncode == 2
     assert "no path 41" in done.stderr
     assert not list((tmp_path / "out").iterdir())
-    assert "with commas between them" in sibmodel("run", "peterborough", "--replay", "x", cwd=tmp_path).stderr
+    assert "with commas between them" in by_itself("run", "peterborough", "--replay", "x", cwd=tmp_path).stderr
 
 
 def test_scenarios_that_are_the_same_model_can_be_chosen(exported: Exported, made: Run) -> None:
