@@ -24,6 +24,7 @@ MOST = 1_024
 """Paths that any other program is given in a round."""
 COMPILED = "sibmodel, compiled"
 """As the engine `numba` finds rates: the same figures."""
+NOT_INSTALLED = "not installed"
 COMPARED = 200
 """Paths whose rates are compared."""
 
@@ -54,7 +55,15 @@ def rates_a_second(trials: Mapping[str, Trial], rounds: int) -> Table:
         f"{', '.join(shares)}; the others are total losses, or have no rate or several, and sibmodel says which. The "
         "last column says how often the other program finds the one rate where there is one, to nine digits. "
         f"Median [lowest..highest] of {rounds} rounds; ratios are formed inside each round.",
-        ("deal", "program", "paths", "rates a second", "sibmodel is so many times as fast", "finds the one rate"),
+        (
+            "deal",
+            "program",
+            "paths",
+            "rates a second",
+            "sibmodel is so many times as fast",
+            "compiled, so many times",
+            "finds the one rate",
+        ),
         rows,
     )
 
@@ -79,6 +88,12 @@ def _rows(deal: str, which: str, flows: Floats, rounds: int) -> list[tuple[str, 
         ours_too[COMPILED] = partial(compiled_irr, flows)
     taken = in_turn({**tasks, **ours_too}, rounds)
     ours = [seconds / flows.shape[1] for seconds in taken["sibmodel"]]
+    compiled = [seconds / flows.shape[1] for seconds in taken.get(COMPILED, [])]
+
+    def ratios(each: list[float]) -> tuple[str, str]:
+        quicker = times_as_fast(compiled, each).text(",.1f") if compiled else NOT_INSTALLED
+        return times_as_fast(ours, each).text(",.1f"), quicker
+
     rates = irr(np.ascontiguousarray(flows[:, some[:MOST]]))
     rows = []
     for one in programs:
@@ -86,14 +101,11 @@ def _rows(deal: str, which: str, flows: Floats, rounds: int) -> list[tuple[str, 
         among = np.flatnonzero(rates.status == RateStatus.UNIQUE)[:COMPARED]
         found = np.array([one.solve(paths[path]) for path in among], dtype=float)
         right = np.mean(np.isclose(found, rates.rate[among], rtol=SAME, atol=SAME))
-        speed, ratio = per_second(each, 1).text(",.0f"), times_as_fast(ours, each).text(",.1f")
-        rows.append((deal, one.title, which, speed, ratio, f"{right:.1%}"))
-    if COMPILED in taken:
-        each = [seconds / flows.shape[1] for seconds in taken[COMPILED]]
-        rows.append(
-            (deal, COMPILED, which, per_second(each, 1).text(",.0f"), times_as_fast(ours, each).text(".2f"), "")
-        )
-    return [*rows, (deal, "sibmodel", which, per_second(ours, 1).text(",.0f"), "", "")]
+        rows.append((deal, one.title, which, per_second(each, 1).text(",.0f"), *ratios(each), f"{right:.1%}"))
+    rows.append((deal, "sibmodel", which, per_second(ours, 1).text(",.0f"), *ratios(ours), ""))
+    if compiled:
+        rows.append((deal, COMPILED, which, per_second(compiled, 1).text(",.0f"), *ratios(compiled), ""))
+    return rows
 
 
 def _programs() -> list[Program]:

@@ -26,7 +26,7 @@ SHORTEST = 1e-3
 """Half the time of flows that all stand on one date."""
 WORTH_LEAVING_OUT = 0.4
 """Where money comes back in a smaller share of the paths than this, the others are left out."""
-MORE_STEPS = 3
+MORE_STEPS = 2
 """For the few paths that two steps have not brought there."""
 NEAR_ENOUGH = 0.3
 """A step no larger than this, over half the flows' time, is worth another."""

@@ -20,8 +20,10 @@ from sibmodel.metrics._valued import Flags, Floats, discounted
 
 Counts = NDArray[np.intp]
 
-REACHES = tuple(0.8 * 1.35**step for step in range(14))
-"""How far from the root points are looked at, in log rate over half the flows' time."""
+REACHES = (6.5, 16.0, 3.6, 9.0, 12.0, 29.0)
+"""How far from the root points are looked at, in log rate over half the flows' time; first those that tell most."""
+FIRST = 2
+"""So many of these at once, then the others."""
 HALVINGS = 4
 """How often the stretch between two of them is halved where neither tells enough."""
 UNSURE = -1
@@ -96,11 +98,12 @@ def _look_further(flows: Floats, place: Floats, point: Floats, above: Counts, be
     """
     left = np.flatnonzero((below > 1) & ((above == 0) | (above == 1)))
     below[below > 1] = UNSURE
-    reaches = np.repeat(REACHES, left.size)
     high, low = np.zeros(left.size), np.full(left.size, np.inf)
-    for _ in range(1 + HALVINGS):
+    for step in range(2 + HALVINGS):
         if not left.size:
             return
+        few = (REACHES[:FIRST], REACHES[FIRST:])[step] if step < 2 else ()
+        reaches = np.repeat(few, left.size) if few else (high + low) / 2
         again = np.tile(np.arange(left.size), reaches.size // left.size)
         paths = left[again]
         here = point[paths] - reaches
@@ -118,9 +121,8 @@ def _look_further(flows: Floats, place: Floats, point: Floats, above: Counts, be
         np.maximum.at(below, paths, found)
         np.maximum.at(high, again, np.where((over == 1) & (under > 1), reaches, 0.0))
         np.minimum.at(low, again, np.where((over > 1) & (under == 0), reaches, np.inf))
-        go_on = (below[left] == UNSURE) & np.isfinite(low)
+        go_on = (below[left] == UNSURE) & ((step == 0) | np.isfinite(low))
         left, high, low = left[go_on], high[go_on], low[go_on]
-        reaches = (high + low) / 2
 
 
 def _either_side(flows: Floats, place: Floats, point: Floats) -> tuple[Counts, Counts]:
