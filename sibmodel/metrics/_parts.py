@@ -37,14 +37,15 @@ class Parts:
         self.powers[:, before:] = place[None, :] ** np.arange(MOMENTS)[:, None]
         self.log_rate = np.empty((flows, paths))
         self.state = np.empty((flows, paths), dtype=np.int8)
-        self._aside = np.empty((flows * paths, times))
-        self._places = np.empty(flows * paths, dtype=np.uint64)
+        self._aside = np.empty((0, times))
+        self._places = np.empty(0, dtype=np.uint64)
         self._number = 0
         self._looked_at = np.empty(before + times, dtype=bool)
         self._scratch = aligned(1, compiled.SCRATCH)[0]
 
     def see(self, rows: Floats, first: int, count: int, start: int = 0) -> None:
         """Solve the paths from `first` on, which stand in the rows from the path `start` on."""
+        self._make_room(self._number + len(self.where) * count)
         self._number = compiled.solve_part(
             rows,
             start,
@@ -61,6 +62,14 @@ class Parts:
             self._looked_at,
             self._scratch,
         )
+
+    def _make_room(self, number: int) -> None:
+        """For so many flows that are not settled: mostly they are few."""
+        if number > len(self._places):
+            aside, places = self._aside, self._places
+            self._aside = np.empty((2 * number, self.times))
+            self._places = np.empty(2 * number, dtype=np.uint64)
+            self._aside[: self._number], self._places[: self._number] = aside[: self._number], places[: self._number]
 
     def aside(self) -> tuple[NDArray[np.intp], Floats]:
         """Where in `log_rate` and `state`, taken flat, those stand that are not settled; and their flows [time, .]."""
