@@ -12,13 +12,14 @@ import numpy as np
 from numba import njit
 
 from sibmodel.lines.compiling import compiled, is_on_disk
+from sibmodel.metrics._again_compiled import C3, C4, C5, C6, C7, C8, C9, EPSILON, again, growth_near
 from sibmodel.metrics._first_guess import COARSE
 from sibmodel.metrics._flows import ROUNDING
-from sibmodel.metrics._growth import COEFFICIENTS, FURTHEST
-from sibmodel.metrics._ordinary import MORE_STEPS, NEAR_ENOUGH, REACH, ROUNDING_ALLOWED, SMALL_STEP
+from sibmodel.metrics._growth import FURTHEST
+from sibmodel.metrics._ordinary import REACH, ROUNDING_ALLOWED, SMALL_STEP
 from sibmodel.metrics._others_compiled import EXACT, UNIQUE, others
 
-BUILT_ON = 30721920
+BUILT_ON = 492591733
 """What stands for what this file takes from others: what is on disk is compiled anew only where this file has changed,
 so it must change with that. A test says what it is to be."""
 WIDTH = 64
@@ -28,16 +29,14 @@ TOTAL_LOSS, NEVER_INVESTED = 1, 4
 """As `RateStatus` has them."""
 OPEN, UNTRIED = -2, -3
 """Not settled, as `EXACT` is not: without an exact rate, and what has not been tried at all."""
-C13, C12, C11, C10, C9, C8, C7, C6, C5, C4, C3, C2 = COEFFICIENTS
-EPSILON = float(np.finfo(float).eps)
 FOUR = 4
 """Times taken together, so that sums and positions stay in the processor meanwhile."""
-OUTFLOW, INFLOW, LEVEL, RATE, GROWTH, CRUMB, STANDS, SLOPE, AHEAD, HALFWAY, NEAR, FINITE, DONE, STEP, FOUND = (
-    np.uint64(place * WIDTH) for place in (0, 4, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
+OUTFLOW, INFLOW, LEVEL, RATE, GROWTH, CRUMB, STANDS, SLOPE, AHEAD, HALFWAY, NEAR, FINITE = (
+    np.uint64(place * WIDTH) for place in (0, 4, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 )
 """Where in the scratch array each figure stands; of moments there are four, one after the other."""
 ONE, TWO, THREE = (np.uint64(place * WIDTH) for place in (1, 2, 3))
-SCRATCH = 21 * WIDTH
+SCRATCH = 18 * WIDTH
 
 
 def contracted(function: Any) -> Any:
@@ -66,10 +65,9 @@ def solve_part(
     `[flow, path]` for `count` paths from `first` on. More paths than these are read, up to a multiple of `LANES`.
 
     `where` `[flow, time]` says in which row a flow is at a time; rows of nothing before the first time fill it up to a
-    multiple of `FOUR`. `powers` `[power, time]` are those of the time's place
-    about the middle, in units of `half` of all the time. Flows that are not settled are written to `aside` `[flow,
-    time]` and their places in `rates` to `places`, from `number` on; how many there are then is given back. `s` is a
-    scratch array.
+    multiple of `FOUR`. `powers` `[power, time]` are those of the time's place about the middle, in units of `half` of
+    all the time. Flows that are not settled are written to `aside` `[flow, time]` and their places in `rates` to
+    `places`, from `number` on; how many there are then is given back. `looked_at` and `s` are scratch arrays.
     """
     for flow in range(where.shape[0]):
         for place in range(np.uint64(0), np.uint64(count), LANES):
@@ -81,18 +79,15 @@ def solve_part(
             _grow(s)
             _compound_and_watch(rows, at, where[flow], looked_at, s)
             here, left = np.uint64(first) + place, min(LANES, np.uint64(count) - place)
-            go_on, steps = _judge(rows, at, where[flow], half, rates[flow], states[flow], here, left, False, s), 0
-            while go_on and steps < MORE_STEPS:
-                _once_more(half, s)
-                _grow(s)
-                _compound_and_watch(rows, at, where[flow], looked_at, s)
-                go_on = _judge(rows, at, where[flow], half, rates[flow], states[flow], here, left, True, s)
-                steps += 1
+            _judge(half, rates[flow], states[flow], here, left, s)
             for i in range(left):
                 state = states[flow, here + i]
+                if state == OPEN:
+                    rate, growth, exact = again(rows, at + i, where[flow], rates[flow, here + i], half)
+                    if exact:
+                        state, rates[flow, here + i], s[GROWTH + i] = EXACT, rate, growth
                 if state == EXACT:
-                    growth, point = s[GROWTH + i], rates[flow, here + i] * half
-                    state = others(rows, at + i, where[flow], growth, point, half)
+                    state = others(rows, at + i, where[flow], s[GROWTH + i], rates[flow, here + i] * half, half)
                     states[flow, here + i] = state
                 if state < 0:
                     places[number] = np.uint64(flow) * np.uint64(rates.shape[1]) + here + i
@@ -194,10 +189,7 @@ def _guess(rows: Any, at: Any, where: Any, powers: Any, half: Any, looked_at: An
 def _grow(s: Any) -> None:
     """The growth over a unit of time, as `_growth.growth` has it for log rates that are near enough."""
     for i in range(LANES):
-        x = s[RATE + i]
-        series = ((((((x * C13 + C12) * x + C11) * x + C10) * x + C9) * x + C8) * x + C7) * x
-        series = (((((series + C6) * x + C5) * x + C4) * x + C3) * x + C2) * x * x
-        s[GROWTH + i] = series + x + 1.0
+        s[GROWTH + i] = growth_near(s[RATE + i])
 
 
 @compiled
@@ -225,18 +217,11 @@ def _on(rows: Any, at: Any, row: Any, row_1: Any, row_2: Any, row_3: Any, s: Any
 
 @compiled
 def _midway(half: Any, s: Any) -> None:
-    """A step of Newton's method."""
+    """A step of Newton's method, what counts as a crumb at its end, and the growth over half the time there."""
     for i in range(LANES):
         s[NEAR + i] = 1.0 if abs(s[RATE + i]) <= FURTHEST else 0.0
         s[FINITE + i] = 1.0 if abs(s[STANDS + i]) < np.inf else 0.0
-        s[DONE + i] = 0.0
         s[RATE + i] += -s[STANDS + i] / (s[SLOPE + i] - half * s[STANDS + i])
-    _crumb(half, s)
-
-
-@compiled
-def _crumb(half: Any, s: Any) -> None:
-    """What counts as a crumb at the log rate, and the growth over half the time."""
     for i in range(LANES):
         x = s[RATE + i] * half / 64.0
         series = 1.0 + x * (1.0 + x * (0.5 + x * (C3 + x * (C4 + x * (C5 + x * (C6 + x * (C7 + x * (C8 + x * C9))))))))
@@ -284,22 +269,15 @@ def _compound_and_watch(rows: Any, at: Any, where: Any, looked_at: Any, s: Any) 
 
 
 @compiled
-def _judge(
-    rows: Any, at: Any, where: Any, half: Any, rates: Any, states: Any, first: Any, count: Any, again: Any, s: Any
-) -> bool:
-    """A last step, and what its end is worth, where that is not settled yet. Whether a further step is worth while."""
-    go_on = False
+def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -> None:
+    """A last step, and what its end is worth."""
     for i in range(count):
-        if s[DONE + i] > 0.0:
-            s[GROWTH + i] = s[FOUND + i]
-            continue
         amounts = s[INFLOW + i] - s[OUTFLOW + i]
         received, paid = s[INFLOW + i] > 0.0, s[OUTFLOW + i] < 0.0
         step = -s[STANDS + i] / (s[SLOPE + i] - half * s[STANDS + i])
         grown = s[HALFWAY + i]
         slope = s[SLOPE + i] / grown
-        discounted = _sizes(rows, at + i, where, s[GROWTH + i]) / grown if again else amounts * max(grown, 1.0 / grown)
-        rounding = 4.0 * EPSILON * discounted / (-slope / half)
+        rounding = 4.0 * EPSILON * (amounts * max(grown, 1.0 / grown)) / (-slope / half)
         exact = slope < 0.0 and abs(step) * half < SMALL_STEP and rounding < ROUNDING_ALLOWED
         near = s[NEAR + i] > 0.0 and abs(s[RATE + i]) <= FURTHEST
         rate, state = s[RATE + i] + step, OPEN
@@ -311,33 +289,11 @@ def _judge(
             state = UNTRIED
         elif exact:
             state = EXACT if s[AHEAD + i] > 0.0 else UNIQUE
-        more = state == OPEN and abs(step) * half < NEAR_ENOUGH
-        go_on |= more
-        s[DONE + i] = 0.0 if more else 1.0
-        s[STEP + i] = step if more else 0.0
+        elif not paid:
+            state = UNTRIED
         s[GROWTH + i] *= 1.0 + step
-        s[FOUND + i] = s[GROWTH + i]
         rates[first + i] = rate
         states[first + i] = state
-    return go_on
-
-
-@compiled
-def _sizes(rows: Any, path: Any, where: Any, growth: Any) -> float:
-    """All flows' sizes, compounded to the last time."""
-    sizes = 0.0
-    for t in range(where.shape[0]):
-        sizes = sizes * growth + abs(rows[where[t], path])
-    return sizes
-
-
-@compiled
-def _once_more(half: Any, s: Any) -> None:
-    """Go on from where the last step ended."""
-    for i in range(LANES):
-        s[RATE + i] += s[STEP + i]
-        s[NEAR + i] = 1.0 if s[NEAR + i] > 0.0 and abs(s[RATE + i]) <= FURTHEST else 0.0
-    _crumb(half, s)
 
 
 def is_compiled() -> bool:

@@ -1,6 +1,6 @@
 """The fast room of the IRR: Newton's method on many ordinary flows at once, each answer certified.
 
-A first guess from moments (`_first_guess`), a few steps with the position compounded month by month
+A first guess from moments (`_first_guess`), two steps with the position compounded month by month
 (`_compounding`). What cannot be certified here is left to `_every_root`. A path's figures do not depend on the
 paths beside it.
 """
@@ -26,10 +26,6 @@ SHORTEST = 1e-3
 """Half the time of flows that all stand on one date."""
 WORTH_LEAVING_OUT = 0.4
 """Where money comes back in a smaller share of the paths than this, the others are left out."""
-MORE_STEPS = 2
-"""For the few paths that two steps have not brought there."""
-NEAR_ENOUGH = 0.3
-"""A step no larger than this, over half the flows' time, is worth another."""
 SMALL_STEP = 1e-7
 """A last step no larger than this, over half the flows' time, leaves an error of the order of its square."""
 ROUNDING_ALLOWED = 1e-13
@@ -83,7 +79,7 @@ def solve_ordinary(columns: Floats, paths: slice, times: Floats) -> Ordinary:
             nothing = np.zeros(received.shape, dtype=bool)
             log_rate, exact, only = np.full(received.shape, np.nan), nothing, nothing
         elif np.count_nonzero(received) > WORTH_LEAVING_OUT * received.size:
-            log_rate, exact, only = _solve(columns, paths, times, guess, amounts, rows, received)
+            log_rate, exact, only = _solve(columns, paths, times, guess, amounts, rows)
         else:
             log_rate, exact, only = _solve_received(flows, times, guess, amounts, rows, received)
     # Where money comes back and no rate is exact, it is not known yet whether any went in.
@@ -97,47 +93,24 @@ def _solve_received(
     log_rate = np.full(received.shape, np.nan)
     exact, only = np.zeros(received.shape, dtype=bool), np.zeros(received.shape, dtype=bool)
     some = np.flatnonzero(received)
-    which, every = slice(0, some.size), np.ones(some.size, dtype=bool)
-    found = _solve(np.take(flows, some, axis=1), which, times, guess[some], amounts[some], rows, every)
+    found = _solve(np.take(flows, some, axis=1), slice(0, some.size), times, guess[some], amounts[some], rows)
     log_rate[some], exact[some], only[some] = found
     return log_rate, exact, only
 
 
 def _solve(
-    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows, received: Flags
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, rows: Rows
 ) -> tuple[Floats, Flags, Flags]:
     """Log rates from a guess, whether they are exact, and whether they are the only ones: [path]."""
     half = (times[-1] - times[0]) / 2
     position, slope = position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
-    discounted = amounts * np.exp(np.abs(log_rate * half))
-    step, exact, only = _last_step(columns, paths, times, log_rate, amounts, discounted, rows)
-    log_rate += step
-    left, step = np.flatnonzero(received), step[received]
-    for _ in range(MORE_STEPS):
-        left = left[~exact[left] & (np.abs(step) * half < NEAR_ENOUGH)]
-        if not left.size:
-            break
-        some, every, there = np.take(columns[:, paths], left, axis=1), slice(0, left.size), log_rate[left]
-        discounted = position_and_slope(np.abs(some), every, times, there, rows)[0] * np.exp(-there * half)
-        step, exact[left], only[left] = _last_step(some, every, times, there, amounts[left], discounted, rows)
-        log_rate[left] += step
-    return log_rate, exact, only
-
-
-def _last_step(
-    columns: Floats, paths: slice, times: Floats, log_rate: Floats, amounts: Floats, discounted: Floats, rows: Rows
-) -> tuple[Floats, Flags, Flags]:
-    """A step from a log rate, whether it ends at an exact one, and whether that is the only one: [path].
-
-    `amounts` is the sum of the flows' sizes; `discounted`, that to the middle of their time, or more."""
-    half = (times[-1] - times[0]) / 2
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
     position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
     step = _step(position, slope, half)
-    exact = _exact(step, slope * np.exp(-point), half, discounted)
-    return step, exact, exact & ~surplus
+    exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
+    return log_rate + step, exact, exact & ~surplus
 
 
 def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:

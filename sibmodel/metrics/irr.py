@@ -256,6 +256,7 @@ def _go_on(
     for paths in _blocks(hard, PATHS_AT_ONCE):
         flows = without_crumbs(np.take(columns, paths, axis=1))
         found = solve_again(flows, times, log_rate[paths], exact[paths])
+        exact[paths] |= found.exact
         harder.append(paths[_note(found, paths, log_rate, status)])
     for paths in _blocks(np.concatenate(harder), SEARCHED_AT_ONCE):
         roots, status[paths] = _search(HardFlows(without_crumbs(np.take(columns, paths, axis=1)), times))

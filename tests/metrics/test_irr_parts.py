@@ -17,7 +17,7 @@ from tests.metrics.test_irr import sib_like
 
 pytest.importorskip("numba")
 
-from sibmodel.metrics import _in_parts, _other_roots, _others_compiled
+from sibmodel.metrics import _again_compiled, _in_parts, _other_roots, _others_compiled
 from sibmodel.metrics._parts import Parts
 
 Floats = NDArray[np.float64]
@@ -27,8 +27,10 @@ def test_what_is_compiled_was_changed_with_what_it_takes_from_others() -> None:
     """Or one on disk would go on with the old."""
     taken = [
         Path(_others_compiled.__file__).read_text(encoding="utf-8"),
-        repr([_in_parts.COARSE, _in_parts.ROUNDING, _in_parts.COEFFICIENTS, _in_parts.FURTHEST, _in_parts.REACH]),
-        repr([_in_parts.MORE_STEPS, _in_parts.NEAR_ENOUGH, _in_parts.ROUNDING_ALLOWED, _in_parts.SMALL_STEP]),
+        repr([_in_parts.COARSE, _in_parts.ROUNDING, _again_compiled.COEFFICIENTS, _in_parts.FURTHEST, _in_parts.REACH]),
+        Path(_again_compiled.__file__).read_text(encoding="utf-8"),
+        repr([_again_compiled.FURTHEST_POINT, _again_compiled.GRID, _again_compiled.LONGEST_STEP]),
+        repr([_again_compiled.MOST_STEPS, _in_parts.ROUNDING_ALLOWED, _in_parts.SMALL_STEP]),
         repr([_others_compiled.EXCLUSION, _others_compiled.LEAST, _other_roots.REACHES, _other_roots.HALVINGS]),
     ]
     assert zlib.crc32("".join(taken).encode()) == _in_parts.BUILT_ON
