@@ -27,7 +27,7 @@ from sibmodel.lines.usual import Seen, usual
 
 BEFOREHAND = frozenset((SAMPLE, op.EXP, op.LOG, op.POWER_OF))
 """What NumPy does for the whole block."""
-PART = 256
+PART = 128
 """Paths that are looked at together: their lines over time stay in the processor's cache."""
 SHOWN = 4_096
 """Paths of the first block by which the usual course is learnt."""

@@ -77,6 +77,7 @@ class _Writing:
         self._constant: dict[str, int] = {}
         self._register: dict[Row, int] = {}
         self._free: list[int] = []
+        self._leaving: list[int] = []
         self._alone: Row | None = None
         """The row that was just played, where one other row alone needs it."""
         self._registers = 0
@@ -103,10 +104,13 @@ class _Writing:
                 if row in self.checks:
                     self._write(Code.CHECK, 0, self._register[row])
             self._alone = row if uses[row] == 1 and row not in self.places and row not in self.checks else None
+            # What the first of a pair reads, the pair reads too: one row later, nothing is written there meanwhile.
+            self._free += self._leaving
+            self._leaving = []
             for operand in {*self._operands(row), row}:
                 uses[operand] -= operand != row
                 if uses[operand] <= 0 and operand in self._register:
-                    self._free.append(self._register.pop(operand))
+                    self._leaving.append(self._register.pop(operand))
         codes = np.array(self.codes, dtype=np.uint32).reshape(-1, 5)
         begins = np.flatnonzero(np.diff(codes[:, 0], prepend=len(Code)))
         ends = np.append(begins, len(codes))[1:]

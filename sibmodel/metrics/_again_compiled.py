@@ -1,5 +1,5 @@
-"""`_ordinary.solve_again` in compiled code, one path at a time: for flows whose first guess was far from their rate; needs
-the extra `fast`.
+"""`_ordinary.solve_again` in compiled code, one path at a time: for flows whose first guess was far from their rate.
+Needs the extra `fast`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import given as drawn
@@ -151,3 +152,43 @@ def test_pairs_are_of_operations_that_come_together() -> None:
         assert any(code in PAIRS.values() for code in compiled.whole.runs[:, 0]), one.name
         for _ in range(2):
             assert_same(compiled.play(columns, {}), Plan([one], [one]).evaluate(PERIODS, columns))
+
+
+def read_registers(code: Code, step: npt.NDArray[np.uint32]) -> list[int]:
+    """The registers that a step reads."""
+    name, operands = code.name, step[1:].tolist()
+    if name in {"LOAD", "FILL", "STORE_CONSTANT", "STORE_CONSTANT_ROW"}:
+        return []
+    if "THEN" not in name:
+        kinds = name.rpartition("_")[2]
+        return [
+            one for one, kind in zip(operands, kinds if set(kinds) <= {"R", "C"} else "R", strict=False) if kind == "R"
+        ]
+    first, _, second = name.partition("_THEN_")
+    kinds = ["R", "C" if first.endswith("_C") else "R", "C" if second.endswith("_C") else "R"]
+    if first.startswith("CHECK_C_"):
+        kinds[0], kinds[1] = "C", "R"
+    return (
+        operands[:1] if first == "NEGATIVE" else [one for one, kind in zip(operands, kinds, strict=True) if kind == "R"]
+    )
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("example", EXAMPLES[:3], ids=lambda path: path.stem)
+def test_nothing_is_written_where_it_is_read(example: Path) -> None:
+    """Or the compiler's own check would send the step the slow way: one path after the other."""
+    model = build(read(str(example)))
+    lines = taken_lines(model)
+    tape = Tape(lines, model.book.periods, [one.cell for one in model.uncertain], model.book.draws, lines)
+    compiled = Compiled(tape)
+    compiled.play(*Luck(model, 3, 0).cut(slice(0, WIDTH)))
+    assert compiled.usual is not None
+    for program in (compiled.whole, compiled.usual):
+        seen = 0
+        for number, first, end in program.runs.tolist():
+            code = Code(number)
+            if not code.name.startswith(("STORE", "CHECK")):
+                for step in program.steps[first:end]:
+                    assert int(step[0]) not in read_registers(code, step), code
+                    seen += 1
+        assert seen > 200
