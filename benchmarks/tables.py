@@ -40,8 +40,32 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def write_between_marks(page: Path, text: str) -> None:
     """Put `text` in place of what stands between the page's marks. Raises ValueError where it has none."""
+    before, _, after = _parts(page)
+    page.write_text(f"{before}{FIRST}\n\n{text.strip()}\n\n{LAST}{after}", encoding="utf-8")
+
+
+def put_in_place(page: Path, measured_on: str, tables: Sequence[Table]) -> None:
+    """Put each table in the place of the one of that title between the page's marks.
+
+    Raises ValueError where there are no marks or no such table, or where the others were measured on something else.
+    """
+    text = _parts(page)[1]
+    if measured_on.strip() not in text:
+        raise ValueError(f"The tables of {page} were measured on something else: measure all of them anew.")
+    for table in tables:
+        title = f"### {table.title}\n"
+        before, found, rest = text.partition(title)
+        if not found:
+            raise ValueError(f"{page} has no table “{table.title}”: measure all of them anew.")
+        _, next_title, after = rest.partition("\n### ")
+        text = f"{before}{table.markdown()}{next_title}{after}"
+    write_between_marks(page, text)
+
+
+def _parts(page: Path) -> tuple[str, str, str]:
+    """What stands before the marks of a page, between them, and after."""
     before, first, rest = page.read_text(encoding="utf-8").partition(FIRST)
-    _, last, after = rest.partition(LAST)
+    between, last, after = rest.partition(LAST)
     if not (first and last):
         raise ValueError(f"{page} has no place for the table: the lines {FIRST} and {LAST}.")
-    page.write_text(f"{before}{FIRST}\n\n{text.strip()}\n\n{LAST}{after}", encoding="utf-8")
+    return before, between, after

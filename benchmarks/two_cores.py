@@ -17,7 +17,7 @@ from sibmodel.deals import read
 from sibmodel.simulation import BLOCK
 from sibmodel.simulation.engines import EngineName
 
-BLOCKS = 4
+BLOCKS = 16
 """That each process calculates in a round."""
 LARGER_DEAL = Path(__file__).with_name("benchmark_deal.yaml")
 _playing: Callable[[], object]

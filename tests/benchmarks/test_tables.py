@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.rounds import in_turn, per_second, spread, times_as_fast
-from benchmarks.tables import FIRST, LAST, Table, write_between_marks
+from benchmarks.tables import FIRST, LAST, Table, put_in_place, write_between_marks
 
 
 def test_table_in_markdown() -> None:
@@ -62,3 +62,24 @@ def test_tasks_run_in_turn() -> None:
     taken = in_turn({"one": lambda: order.append("one"), "two": lambda: order.append("two")}, rounds=2)
     assert order == ["one", "two", "one", "two"]
     assert {name: len(times) for name, times in taken.items()} == {"one": 2, "two": 2}
+
+
+def test_a_table_takes_the_place_of_the_one_of_its_title(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    old = [Table(title, "Old.", ("what", "speed"), [("loop", "1")]) for title in ("First", "Second", "Third")]
+    page.write_text(f"Before.\n{FIRST}\n{LAST}\nAfter.\n", encoding="utf-8")
+    write_between_marks(page, "\n".join(["Measured here.\n", *(table.markdown() for table in old)]))
+    whole = page.read_text(encoding="utf-8")
+    for number in range(3):
+        put_in_place(page, "Measured here.\n", [old[number]])
+        assert page.read_text(encoding="utf-8") == whole
+    put_in_place(page, "Measured here.\n", [Table("Second", "New.", ("what", "speed"), [("loop", "22")])])
+    assert page.read_text(encoding="utf-8") == whole.replace("### Second\n\nOld.", "### Second\n\nNew.").replace(
+        old[1].markdown().partition("Old.\n\n")[2] + "\n### Third",
+        Table("Second", "New.", ("what", "speed"), [("loop", "22")]).markdown().partition("New.\n\n")[2]
+        + "\n### Third",
+    )
+    with pytest.raises(ValueError, match="measured on something else"):
+        put_in_place(page, "Measured there.", [old[0]])
+    with pytest.raises(ValueError, match="no table “Fourth”"):
+        put_in_place(page, "Measured here.", [Table("Fourth", "", ("what",), [("x",)])])
