@@ -33,7 +33,7 @@ def test_a_new_form_is_checked_and_explained(folder: Path) -> None:
     assert made.exit_code == 0
     assert "Wrote mine.xlsx, a copy of through-the-gate. Open it in Excel" in made.output
     assert find("mine.xlsx")[0] == example("through-the-gate").deal()
-    assert sibmodel("check", "mine.xlsx").output.startswith("No faults, no cautions. Through the gate: 3 cohorts")
+    assert sibmodel("check", "mine.xlsx").output.startswith("No faults, 1 caution. Through the gate: 3 cohorts")
     assert "Outcome payments" in sibmodel("explain", "mine", "Outcome payments").output
 
 
