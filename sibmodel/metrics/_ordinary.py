@@ -134,7 +134,9 @@ def _last_step(
     half = (times[-1] - times[0]) / 2
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
-    position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
+    position, slope, surplus = position_slope_and_surplus(
+        columns, paths, times, log_rate, rows, crumb, SMALL_STEP / half
+    )
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, discounted)
     return step, exact, exact & ~surplus

@@ -126,6 +126,15 @@ def test_crumbs_do_not_change_what_is_said_of_other_rates(solve: Callable[[Float
     assert solve(flows).status[asked].tolist() == status.tolist()
 
 
+@pytest.mark.parametrize("solve", [irr, compiled_irr])
+def test_a_small_last_payment_is_seen(solve: Callable[[Floats], Rates]) -> None:
+    """Money in, money back, and a last bill of a ten-millionth: there are two rates, the other one near -100 %."""
+    rng = np.random.default_rng(6)
+    flows = np.vstack([-rng.uniform(0.5, 1.5, (6, 5_000)), rng.uniform(0.0, 3.0, (6, 5_000)), np.zeros((1, 5_000))])
+    flows[-1] = -(10.0 ** rng.uniform(-9.0, -7.0, 5_000))
+    assert solve(flows).counts() == {RateStatus.SEVERAL: 5_000}
+
+
 def test_at_a_rate_that_rounding_moved_nothing_is_seen_between_it_and_itself() -> None:
     """A falling root whose value is not quite nothing, and none below, though the signs leave room for two."""
     found = 0
