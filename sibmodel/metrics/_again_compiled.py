@@ -16,6 +16,8 @@ from sibmodel.metrics._flows import ROUNDING
 from sibmodel.metrics._growth import COEFFICIENTS, FURTHEST
 from sibmodel.metrics._ordinary import ROUNDING_ALLOWED, SMALL_STEP
 
+BUILT_ON = 179017568
+"""What stands for what this file takes from others, as `_in_parts` has it."""
 C13, C12, C11, C10, C9, C8, C7, C6, C5, C4, C3, C2 = COEFFICIENTS
 EPSILON = float(np.finfo(float).eps)
 

@@ -54,19 +54,22 @@ def position_and_slope(
 
 
 def position_slope_and_surplus(
-    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats
+    columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats, off: float
 ) -> tuple[Floats, Floats, Flags]:
-    """The same, and whether the position was a surplus above `crumb` [path] when money was paid in, in the rows that
-    are looked at."""
+    """The same, and whether the position may be a surplus above `crumb` [path] when money is paid in, in the rows that
+    are looked at, at a log rate no farther away than `off`."""
     flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
     surplus = np.zeros(position.shape, dtype=bool)
-    ahead, paid_in = np.empty_like(surplus), np.empty_like(surplus)
+    ahead, paid_in, most = np.empty_like(surplus), np.empty_like(surplus), np.empty_like(position)
     each = zip(growths(times, log_rate), flows[1:], rows.moves[1:], rows.looked_at[1:], strict=True)
     for (spacing, growth), flow, moved, look in each:
         _step(position, slope, spacing, growth)
         if look:
-            np.greater(position, crumb, out=ahead)
+            np.abs(slope, out=most)
+            np.multiply(most, off, out=most)
+            np.add(most, position, out=most)
+            np.greater(most, crumb, out=ahead)
             np.less(flow, 0.0, out=paid_in)
             np.logical_and(ahead, paid_in, out=ahead)
             np.logical_or(surplus, ahead, out=surplus)

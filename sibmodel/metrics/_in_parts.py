@@ -19,7 +19,7 @@ from sibmodel.metrics._growth import FURTHEST
 from sibmodel.metrics._ordinary import REACH, ROUNDING_ALLOWED, SMALL_STEP
 from sibmodel.metrics._others_compiled import EXACT, UNIQUE, others
 
-BUILT_ON = 736564689
+BUILT_ON = 2217023569
 """What stands for what this file takes from others: what is on disk is compiled anew only where this file has changed,
 so it must change with that. A test says what it is to be."""
 WIDTH = 128
@@ -77,7 +77,7 @@ def solve_part(
             _compound(rows, at, where[flow], s)
             _midway(half, s)
             _grow(s)
-            _compound_and_watch(rows, at, where[flow], looked_at, s)
+            _compound_and_watch(rows, at, where[flow], half, looked_at, s)
             here, left = np.uint64(first) + place, min(LANES, np.uint64(count) - place)
             _judge(half, rates[flow], states[flow], here, left, s)
             for i in range(left):
@@ -237,8 +237,10 @@ def _midway(half: Any, s: Any) -> None:
 
 
 @compiled
-def _compound_and_watch(rows: Any, at: Any, where: Any, looked_at: Any, s: Any) -> None:
-    """The same, and whether there was a surplus above a crumb when money was paid in."""
+def _compound_and_watch(rows: Any, at: Any, where: Any, half: Any, looked_at: Any, s: Any) -> None:
+    """The same, and whether there may be a surplus above a crumb when money is paid in, at a log rate that a small step
+    leads to."""
+    off = SMALL_STEP / half
     for i in range(LANES):
         s[STANDS + i], s[SLOPE + i], s[AHEAD + i] = 0.0, 0.0, 0.0
     for t in range(0, where.shape[0], FOUR):
@@ -251,19 +253,19 @@ def _compound_and_watch(rows: Any, at: Any, where: Any, looked_at: Any, s: Any) 
             x, x_1, x_2, x_3 = rows[row, at + i], rows[row_1, at + i], rows[row_2, at + i], rows[row_3, at + i]
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands > crumb and x < 0.0 else 0.0
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x < 0.0 else 0.0
             stands += x
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands > crumb and x_1 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_1 < 0.0 else ahead
             stands += x_1
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands > crumb and x_2 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_2 < 0.0 else ahead
             stands += x_2
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands > crumb and x_3 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_3 < 0.0 else ahead
             s[STANDS + i], s[SLOPE + i] = stands + x_3, slope
             s[AHEAD + i] = 1.0 if ahead > 0.0 else s[AHEAD + i]
 

@@ -107,7 +107,9 @@ def _solve(
     log_rate = log_rate + _step(position, slope, half)
     point = log_rate * half
     crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
-    position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb)
+    position, slope, surplus = position_slope_and_surplus(
+        columns, paths, times, log_rate, rows, crumb, SMALL_STEP / half
+    )
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
     return log_rate + step, exact, exact & ~surplus

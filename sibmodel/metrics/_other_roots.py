@@ -26,6 +26,8 @@ FIRST = 2
 """So many of these at once, then the others."""
 HALVINGS = 4
 """How often the stretch between two of them is halved where neither tells enough."""
+BESIDE = 2.0
+"""So many times the distance from a root, over half the flows' time, is what the sums there may be off by."""
 UNSURE = -1
 AT_ONCE = 512
 """Paths looked at together: what stays within a processor's cache."""
@@ -60,20 +62,22 @@ def other_roots(flows: Floats, times: Floats, log_rate: Floats) -> Others:
 
 
 def _beside(flows: Floats, place: Floats, point: Floats) -> tuple[Counts, Counts]:
-    """How many roots there are above `point`, and below, or at most; -1 where not even that is sure.
+    """How many roots there are above `point`, and below, or at most; -1 where not even that is sure, or where `point`
+    is not the root itself: with crumbs it may have been, without them it may be beside.
 
     One root in all: it is said to be above. It rises, wherever it is.
     """
     moves = flows != 0.0
     begins, ends = moves.argmax(axis=1), flows.shape[1] - 1 - moves[:, ::-1].argmax(axis=1)
     worth = discounted(flows, place, point)
-    near = np.abs(worth)
+    near, slope = np.abs(worth), worth @ place
     np.cumsum(near, axis=1, out=near)
     sums = np.cumsum(worth, axis=1, out=worth)
+    is_root = np.abs(sums[:, -1]) * BESIDE <= NEAR_ZERO * np.abs(slope)
     sums[np.arange(flows.shape[1]) >= ends[:, None]] = 0.0  # the last is nothing but for rounding
-    above = _changes(sums, near, ends - begins)
-    below = np.zeros_like(above)
-    open_ = np.flatnonzero((above > 1) | (above == UNSURE))
+    above = np.where(is_root, _changes(sums, near, ends - begins), UNSURE)
+    below = np.where(is_root, 0, UNSURE)
+    open_ = np.flatnonzero(is_root & ((above > 1) | (above == UNSURE)))
     if open_.size:
         sums, begins, ends = sums[open_], begins[open_], ends[open_]
         near = np.where(sums == 0.0, 0.0, near[open_])

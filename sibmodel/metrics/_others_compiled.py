@@ -14,14 +14,20 @@ from sibmodel.lines.compiling import compiled
 from sibmodel.metrics._compounding import NEAR_ZERO
 from sibmodel.metrics._every_root import EXCLUSION
 from sibmodel.metrics._flows import ROUNDING
-from sibmodel.metrics._other_roots import HALVINGS, REACHES
+from sibmodel.metrics._other_roots import BESIDE, HALVINGS, REACHES
 
+BUILT_ON = 121859099
+"""What stands for what this file takes from others, as `_in_parts` has it: each file's functions are on disk by
+themselves."""
 UNIQUE, SEVERAL = 0, 3
 """As `RateStatus` has them."""
 EXACT = -1
 """A rate that is exact, and may be one of several."""
 LEAST = 2.0 * NEAR_ZERO
 """Twice what is near zero to `_other_roots`: rounding differs, and what is certain here is so there."""
+LARGE, FAR_OUT = 1e100, 100.0
+"""Amounts not larger than this, nor smaller than its inverse, at points not farther out: discounted there, and at any
+point within reach, they are numbers still."""
 FAR_BELOW = 1_000_000
 PIECES = 48
 """Of a stretch in which nothing else tells whether there are roots."""
@@ -41,6 +47,8 @@ def others(rows: Any, path: Any, where: Any, growth: Any, point: Any, half: Any)
     largest, last, first = 0.0, 0, -1
     for t in range(times):
         largest = max(largest, abs(rows[where[t], path]))
+    if not (1.0 / LARGE < largest < LARGE and abs(point) < FAR_OUT):
+        return EXACT
     least = ROUNDING * largest
     for t in range(times):
         if abs(rows[where[t], path]) >= least:
@@ -63,6 +71,8 @@ def others(rows: Any, path: Any, where: Any, growth: Any, point: Any, half: Any)
         if now_twice == 0:
             return EXACT
         sign, sign_twice = now, now_twice
+    if not BESIDE * abs(so_far + rows[where[last], path] * discount) * half <= NEAR_ZERO * abs(twice):
+        return EXACT  # with crumbs it may be a root
     if sure and changes < 2:
         return SEVERAL if changes == 1 else UNIQUE
     if above > 1:
@@ -120,7 +130,7 @@ def _look_further(
             low, over_low = reach, over
         if step + 1 >= len(REACHES) and low == np.inf:
             return -1
-    if over_low != 3:
+    if over_low != 3 or high == 0.0:  # at the root itself rounding decides
         return -1
     # One root above the stretch that is left and none below; inside there are two or none.
     lead = _least_lead(rows, path, where, first, last, least, growth, half, low, high)

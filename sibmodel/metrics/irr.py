@@ -111,8 +111,9 @@ def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
     - BORROWING: exactly one root, but the present value rises with the rate there: nan, because averaged
       with returns a cost of borrowing would mislead.
 
-    Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored. A rate does not depend
-    on the paths beside it (where there are roots far apart, but for its last bit).
+    Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored; and so may a surplus, or
+    what is paid out of it, below 1e-12 of the sum of all flows' sizes, compounded over their whole life where they
+    grow. A rate does not depend on the paths beside it (where there are roots far apart, but for its last bits).
 
     Raises
     ------
@@ -130,7 +131,9 @@ def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
 
 
 def compiled_irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
-    """The same as `irr`, to the last bit, faster for many thousands of paths: what takes most time is compiled.
+    """The same as `irr`, faster for many thousands of paths: what takes most time is compiled.
+
+    The same to the last bit, but where `irr` itself says that the last bits depend on the paths beside.
 
     Raises
     ------
