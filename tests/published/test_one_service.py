@@ -27,11 +27,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sibmodel.analysis.transfer.comparing import PUBLIC, compare
+from sibmodel.analysis.transfer.comparing import compare
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, PartyRisk
 from sibmodel.analysis.transfer.drivers import COST, EFFECT, END, GROUPS, NOISE, VOLUME
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
+from sibmodel.analysis.transfer.written import PUBLIC
 from sibmodel.deals import read
 
 PROVIDER, LENDERS = "Provider", "Lenders to providers"
