@@ -10,7 +10,7 @@ import numpy as np
 
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.analysis.attribution import Attribution, Sharing, attribute
-from sibmodel.analysis.estimates import chance_of, mean_of, ratio_of_means, shortfall_of
+from sibmodel.analysis.estimates import chance_of, mean_of, percentile_of, ratio_of_means, shortfall_of
 from sibmodel.analysis.shares import euler_shares
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, Failure, PartyRisk, Payment, Regret
 from sibmodel.analysis.transfer.drivers import groups_of
@@ -18,7 +18,7 @@ from sibmodel.analysis.transfer.forms import BOND, FEE, NOTES, Form
 from sibmodel.analysis.transfer.written import Written, shares_job
 from sibmodel.deal import Deal
 from sibmodel.lines import Line
-from sibmodel.metrics import error_of_mean, error_of_quantile, quantiles, summarise
+from sibmodel.metrics import error_of_mean, summarise
 from sibmodel.simulation import NONE, SEED, Crew, Estimate, Sampling, sampling_of
 from sibmodel.simulation.figures import figures
 from sibmodel.simulation.paths import Floats
@@ -201,7 +201,7 @@ def _party(name: str, npv: Floats, peak: Floats, replicates: int) -> PartyRisk:
         shortfall_of(npv, TAIL, replicates),
         chance_of(npv < -CRUMB, replicates),
         mean_of(peak, replicates),
-        Estimate(float(quantiles(peak, 0.95)), float(error_of_quantile(peak, 0.95, replicates))),
+        percentile_of(peak, 0.95, replicates),
     )
 
 
