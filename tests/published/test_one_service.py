@@ -77,7 +77,7 @@ CLOSING, FIRST_MONTH, COUNTS, HOLDBACK, BORROWING, MANAGEMENT = 0.014, 0.06, 0.0
         (RESULTS, COMMISSIONER, "mean", -2.88, COUNTS),
         (RESULTS, COMMISSIONER, "sd", 2.98, 0.03),
         (RESULTS, COMMISSIONER, "worst", -6.73, 0.0),
-        (RESULTS, PROVIDER, "mean", -2.03, BORROWING),
+        (RESULTS, PROVIDER, "mean", -2.03, BORROWING - COUNTS),
         (RESULTS, PROVIDER, "sd", 2.99, 0.03),
         (RESULTS, PROVIDER, "worst", -6.02, 0.1),
         (BOND, COMMISSIONER, "mean", -2.88, COUNTS),
