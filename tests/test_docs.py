@@ -6,9 +6,9 @@ import json
 import re
 from pathlib import Path
 
-import make_docs
 import pytest
-from make_docs import END, PAGES, DocsError, alike, renewed
+from docs_parts import fields, measuring, pages, pictures
+from docs_parts.pages import END, PAGES, DocsError, alike, renewed
 from readme_commands import commands
 
 from sibmodel import results
@@ -38,35 +38,35 @@ BANNED = (
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_generated_is_fresh(page: str) -> None:
     """Make it so with: python scripts/make_docs.py"""
-    _, parts = renewed(page, make_docs.read(page))
+    _, parts = renewed(page, pages.read(page))
     for part in parts:
         assert alike(part.stands, part.fresh), f"{page} line {part.line} ({part.marker}) should be:\n{part.fresh}"
 
 
 def test_the_pictures_show_the_figures_of_the_example(checkout: Path) -> None:
     """Make it so with: python scripts/make_docs.py --pictures"""
-    shown = json.loads((checkout / "docs" / "images" / make_docs.MADE_FROM).read_text(encoding="utf-8"))
-    now = make_docs.pictured(results.run(read("peterborough")))
+    shown = json.loads((checkout / "docs" / "images" / pictures.MADE_FROM).read_text(encoding="utf-8"))
+    now = pictures.pictured(results.run(read("peterborough")))
     assert alike(json.dumps(shown), json.dumps(now))
 
 
 def test_pictures_are_small_and_in_the_readme(checkout: Path) -> None:
-    for name in make_docs.PICTURES.values():
+    for name in pictures.PICTURES.values():
         picture = checkout / "docs" / "images" / name
         assert picture.read_bytes().startswith(b"\x89PNG")
         assert picture.stat().st_size < SMALL_ENOUGH
-        assert f"docs/images/{name}" in make_docs.read("README.md")
+        assert f"docs/images/{name}" in pages.read("README.md")
 
 
 def test_every_page_is_made_and_named_in_the_index(checkout: Path) -> None:
-    pages = {path.name for path in (checkout / "docs").glob("*.md")} - {"index.md"}
-    assert {Path(page).name for page in PAGES} - {"README.md", "index.md"} <= pages
-    assert pages <= set(re.findall(r"\]\(([^)#]+\.md)", make_docs.read("docs/index.md")))
+    names = {path.name for path in (checkout / "docs").glob("*.md")} - {"index.md"}
+    assert {Path(page).name for page in PAGES} - {"README.md", "index.md"} <= names
+    assert names <= set(re.findall(r"\]\(([^)#]+\.md)", pages.read("docs/index.md")))
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_relative_links_lead_somewhere(checkout: Path, page: str) -> None:
-    text = make_docs.read(page)
+    text = pages.read(page)
     for address in [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'(?:src|href)="([^"]+)"', text)]:
         if re.match(r"https?:", address):
             continue
@@ -79,7 +79,7 @@ def test_relative_links_lead_somewhere(checkout: Path, page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_by_name_have_an_address(page: str) -> None:
-    text = prose(make_docs.read(page))
+    text = prose(pages.read(page))
     known = set(re.findall(r"^\[([^\]]+)\]: https?://\S+$", text, re.MULTILINE))
     assert set(re.findall(r"\(\[([^\]]+)\]\)", text)) <= known
 
@@ -97,31 +97,31 @@ def prose(text: str) -> str:
 
 @pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
 def test_words_are_plain(page: str) -> None:
-    text = prose(make_docs.read(page))
+    text = prose(pages.read(page))
     assert [word for word in BANNED if re.search(rf"\b{word}", text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
 def test_numbers_are_written_as_gov_uk_does(page: str) -> None:
     """10%, not 10 %; £5 million, not £5m. Titles of sources stay as they are printed."""
-    text = re.sub(r"^\| `.*\[page\].*$", "", prose(make_docs.read(page)).replace("| : ", "| `: "), flags=re.MULTILINE)
+    text = re.sub(r"^\| `.*\[page\].*$", "", prose(pages.read(page)).replace("| : ", "| `: "), flags=re.MULTILINE)
     assert re.findall(r"\d %|£[\d.,]+ ?(?:m|k|bn)\b", text) == []
 
 
 def test_the_readme_has_its_two_commands() -> None:
-    text = make_docs.read("README.md")
+    text = pages.read("README.md")
     assert commands(text, "run").count("\n") == commands(text, "test").count("\n") == 1
 
 
 def test_the_python_in_the_readme_is_ten_lines_at_most() -> None:
-    (snippet,) = make_docs.PYTHON.findall(make_docs.read("README.md"))
+    (snippet,) = pages.PYTHON.findall(pages.read("README.md"))
     assert len([line for line in snippet.splitlines() if line.strip()]) <= 10
-    assert f"```\n{END}" in make_docs.read("README.md").split(snippet)[1]  # and it is run: what it prints follows
+    assert f"```\n{END}" in pages.read("README.md").split(snippet)[1]  # and it is run: what it prints follows
 
 
 def test_every_field_and_distribution_has_its_row() -> None:
-    text = make_docs.read("docs/deal-file.md")
-    paths = [note.path for note in describe(Deal) if not note.path.startswith(make_docs.ELSEWHERE)]
+    text = pages.read("docs/deal-file.md")
+    paths = [note.path for note in describe(Deal) if not note.path.startswith(fields.ELSEWHERE)]
     assert [path for path in paths if f"| `{path}` |" not in text] == []
     for choices in (PAYMENTS, METRICS, DESIGNS, STEPS):
         assert [kind_of(one) for one in choices if f"| `{kind_of(one)}` | `{kind_of(one)}` |" not in text] == []
@@ -131,7 +131,7 @@ def test_every_field_and_distribution_has_its_row() -> None:
 
 @pytest.mark.parametrize(("part", "kinds"), [("payments", PAYMENTS), ("metrics", METRICS), ("measurement", DESIGNS)])
 def test_each_kind_has_a_table_of_its_own(part: str, kinds: tuple[type[Terms], ...]) -> None:
-    table = make_docs.fields_table(part)
+    table = fields.fields_table(part)
     assert re.findall(rf"^### {part}: (.+)$", table, re.MULTILINE) == [kind_of(one) for one in kinds]
     for one, text in zip(kinds, re.split(r"^### .+$", table, flags=re.MULTILINE)[1:], strict=True):
         shared = table.partition("###")[0]
@@ -140,14 +140,14 @@ def test_each_kind_has_a_table_of_its_own(part: str, kinds: tuple[type[Terms], .
 
 
 def test_every_kind_of_payment_stands_in_the_mechanics() -> None:
-    text = make_docs.read("docs/mechanics.md")
+    text = pages.read("docs/mechanics.md")
     assert [kind_of(one) for one in PAYMENTS if f"`{kind_of(one)}`" not in text] == []
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
     assert numbers == [*range(1, 33), *range(32, 42)]
 
 
 def test_the_beliefs_shown_can_be_written() -> None:
-    examples = re.findall(r"```yaml\n(.*?)```", make_docs.read("docs/deal-file.md"), re.DOTALL)[0]
+    examples = re.findall(r"```yaml\n(.*?)```", pages.read("docs/deal-file.md"), re.DOTALL)[0]
     forms = re.split(r"\n(?=effect:)", examples)
     assert len(forms) == 4
     for form in forms:
@@ -156,7 +156,7 @@ def test_the_beliefs_shown_can_be_written() -> None:
 
 
 def test_every_key_of_the_results_has_its_row_and_its_meaning() -> None:
-    text = make_docs.read("docs/results.md")
+    text = pages.read("docs/results.md")
     document = results.document(results.run(read("through-the-gate"), paths=20))
     keys = set(re.findall(r"^\| `([^`]+)` \| .+? \| .+ \|$", text, re.MULTILINE))
     assert sorted(key for key in paths_in(document) if key not in keys) == []
@@ -180,9 +180,9 @@ def paths_in(found: object, path: str = "") -> set[str]:
 def test_the_rule_pays_as_often_as_in_the_separate_program() -> None:
     """As the method's table, which is fresh, has it."""
     rows = re.findall(
-        r"^\| (\d+)% \| (\d)% \| (0\.\d+) ± .+? \| (0\.\d+) \|$", make_docs.read("docs/method.md"), re.MULTILINE
+        r"^\| (\d+)% \| (\d)% \| (0\.\d+) ± .+? \| (0\.\d+) \|$", pages.read("docs/method.md"), re.MULTILINE
     )
-    assert len(rows) == len(make_docs.ERRORS) * len(make_docs.CALCULATED_SEPARATELY) == 9
+    assert len(rows) == len(measuring.ERRORS) * len(measuring.CALCULATED_SEPARATELY) == 9
     assert [row for row in rows if abs(float(row[2]) - float(row[3])) > 0.015] == []
 
 

@@ -73,8 +73,16 @@ def test_who_calculates_changes_nothing(tmp_path: Path, deal: str) -> None:
     assert alone.stdout == helped.stdout
 
 
-def test_one_kind_of_worker_at_a_time() -> None:
-    said = CliRunner().invoke(main, ["run", "peterborough", "--workers", "2", "--threads", "2"])
+def test_who_shares_out_the_risk_changes_nothing(tmp_path: Path, deal: str) -> None:
+    command = ["compare", deal, "--with", deal, "--paths", "600", "--json", "--out", str(tmp_path)]
+    alone, helped = CliRunner().invoke(main, command), CliRunner().invoke(main, [*command, "--threads", "2"])
+    assert (alone.exit_code, helped.exit_code) == (0, 0)
+    assert alone.stdout == helped.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_one_kind_of_worker_at_a_time(command: str) -> None:
+    said = CliRunner().invoke(main, [command, "peterborough", "--workers", "2", "--threads", "2"])
     assert said.exit_code == 2
     assert "Give one of --workers, --threads and --cluster." in said.output
 

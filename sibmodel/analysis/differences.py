@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sibmodel.analysis.asking import Question, Trials, estimate, figures, read_question
-from sibmodel.analysis.asking.statistics import Statistic
+from sibmodel.analysis.estimates import Statistic
 from sibmodel.deal import Deal
 from sibmodel.distributions import SHAPES
 from sibmodel.errors import DealError, NotFoundError

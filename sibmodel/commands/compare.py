@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sibmodel.options import (
+    crew_options,
     json_option,
     of_scenario,
     open_deal,
@@ -18,6 +20,9 @@ from sibmodel.options import (
     scenarios_option,
     set_option,
 )
+
+if TYPE_CHECKING:
+    from sibmodel.simulation import Crew
 
 
 @click.command()
@@ -31,6 +36,7 @@ from sibmodel.options import (
 @set_option
 @scenarios_option
 @out_option
+@crew_options
 @json_option
 def compare(
     deal: str,
@@ -41,6 +47,7 @@ def compare(
     changes: tuple[str, ...],
     scenarios: tuple[Path, ...],
     out: Path,
+    crew: Crew | None,
     as_json: bool,
 ) -> None:
     """Compare a deal with a fee for service and with payment by results, on the same paths.
@@ -49,6 +56,7 @@ def compare(
     """
     from sibmodel import results
     from sibmodel.output import write_results
+    from sibmodel.simulation import Execution, helpers
     from sibmodel.views.transfer_screen import screen
 
     terms, name = open_deal(deal, changes, scenarios)
@@ -56,7 +64,8 @@ def compare(
     for other in others:
         found, short = open_deal(other, (), of_scenario(other, scenarios))
         beside.append((short if short != name else f"{short} as written", found))
-    done = results.compared(terms, beside, paths, seed, _progress(), sampler)
+    execution = Execution(crew, helpers=helpers)
+    done = results.compared(terms, beside, paths, seed, _progress(), sampler, execution)
     assert done.comparison is not None
     data = results.comparison_document(done.comparison)
     written = write_results(done, out, f"{name}-compared", data)

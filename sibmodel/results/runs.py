@@ -130,11 +130,15 @@ def compared(
     paths: int = PATHS_OF_A_COMPARISON,
     seed: int = SEED,
     progress: ComparisonProgress | None = None,
-    sampler: str | None = None,
+    sampler: str | Sampling | None = None,
+    execution: Execution = ALONE,
 ) -> Run:
     """A deal calculated, and compared with a fee for service, with payment by results to providers, and with other
-    deals, each under its name; by the usual sampler for so many paths unless told."""
-    return of_comparison(compare(deal, others, paths, seed, progress, sampler=sampler or usual(paths)))
+    deals, each under its name; by the usual sampler for so many paths unless told. Of the `execution`, the crew and the
+    helpers divide the risk among drivers."""
+    chosen, crew, helpers = sampler or usual(paths), execution.crew, execution.helpers
+    found = compare(deal, others, paths, seed, progress, sampler=chosen, crew=crew, helpers=helpers)
+    return of_comparison(found)
 
 
 def of_comparison(found: Comparison) -> Run:

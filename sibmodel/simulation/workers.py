@@ -1,8 +1,9 @@
-"""Workers: blocks of paths calculated here, by threads, by processes, on a cluster, by any executor.
+"""Workers: numbered parts of some work, such as blocks of paths, calculated here, by threads, by processes, on a
+cluster, by any executor.
 
-A worker is sent the deal as text and the numbers of blocks. Luck goes by seed and block number, so blocks are the same
-bytes wherever and in whatever order they are calculated; they are handed on in their order. A block whose worker died
-is calculated again.
+A worker is sent the deal as text and the numbers of parts. Luck goes by seed and block number, so parts are the same
+bytes wherever and in whatever order they are calculated; they are handed on in their order. A part whose worker died is
+calculated again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from math import ceil
 from time import perf_counter
+from typing import Generic, Protocol, TypeVar
 
 from sibmodel import __version__
 from sibmodel.deal import Deal
@@ -33,14 +35,29 @@ TASKS_AHEAD = 2
 OFTEN_LOST = 3
 """Losses of workers in a row after which no further are started."""
 MOST_IN_A_TASK = 32
-"""Blocks in a task, at most: a lost task is calculated again as a whole."""
+"""Parts in a task, at most: a lost task is calculated again as a whole."""
 LOOK_EVERY = 0.2
 """Seconds between looks whether to stop, while a result is waited for."""
 
 
+Part = TypeVar("Part")
+Part_co = TypeVar("Part_co", covariant=True)
+
+
+class InParts(Protocol[Part_co]):
+    """Work in numbered parts: all that a worker has to know, as plain data that can be compared."""
+
+    @property
+    def version(self) -> str:
+        """Of this package, where the work was handed out."""
+
+    def calculator(self) -> Callable[[int], Part_co]:
+        """What calculates the part of a number, counted from 0. It serves one thread."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """All that a worker has to know, as plain data."""
+    """A simulation, block by block."""
 
     deal: str
     """Its terms as JSON."""
@@ -49,10 +66,24 @@ class Job:
     engine: EngineName | None
     version: str = __version__
 
+    def calculator(self) -> Callable[[int], Block]:
+        """What calculates the block of a number. The model is built anew."""
+        return Calculator(build(deal_of(self.deal)), self.seed, self.spread, self.engine).block
+
 
 def job_of(model: Model, seed: int, spread: Sampling, engine: EngineName | None) -> Job:
     """The job of a simulation."""
-    return Job(json.dumps(plain(model.deal), allow_nan=False), seed, spread, engine)
+    return Job(text_of(model.deal), seed, spread, engine)
+
+
+def text_of(deal: Deal) -> str:
+    """A deal's terms as JSON, as workers are sent them."""
+    return json.dumps(plain(deal), allow_nan=False)
+
+
+def deal_of(text: str) -> Deal:
+    """The deal that `text_of` wrote."""
+    return terms_from(json.loads(text), Deal, "the deal")
 
 
 class Calculator:
@@ -72,15 +103,15 @@ _of_this_thread = threading.local()
 
 
 @dataclass(frozen=True, eq=False)
-class Done:
-    """Blocks that a worker calculated, and the seconds that it took."""
+class Done(Generic[Part]):
+    """Parts that a worker calculated, and the seconds that it took."""
 
-    blocks: list[Block]
+    parts: list[Part]
     seconds: float
 
 
-def work(job: Job, numbers: Sequence[int]) -> Done:
-    """Those blocks of a job. The model is built once for a thread's job, and kept for its next blocks.
+def work(job: InParts[Part], numbers: Sequence[int]) -> Done[Part]:
+    """Those parts of a job. Its calculator is made once for a thread's job, and kept for its next parts.
 
     Raises WorkersError where the worker has another version of this package.
     """
@@ -89,21 +120,20 @@ def work(job: Job, numbers: Sequence[int]) -> Done:
             f"A worker has sibmodel {__version__}, and this is {job.version}. Install the same version on both."
         )
     if getattr(_of_this_thread, "job", None) != job:
-        model = build(terms_from(json.loads(job.deal), Deal, "the deal"))
-        _of_this_thread.calculator = Calculator(model, job.seed, job.spread, job.engine)
+        _of_this_thread.calculator = job.calculator()
         _of_this_thread.job = job
-    calculator: Calculator = _of_this_thread.calculator
+    calculate: Callable[[int], Part] = _of_this_thread.calculator
     began = perf_counter()
-    blocks = [calculator.block(number) for number in numbers]
-    return Done(blocks, perf_counter() - began)
+    parts = [calculate(number) for number in numbers]
+    return Done(parts, perf_counter() - began)
 
 
-def by_crew(crew: Crew, job: Job, numbers: range, stop: Callable[[], bool]) -> Iterator[Block]:
-    """Blocks in the order of their numbers, by the crew's workers; fewer where `stop` says so.
+def by_crew(crew: Crew, job: InParts[Part], numbers: range, stop: Callable[[], bool]) -> Iterator[Part]:
+    """Parts in the order of their numbers, by the crew's workers; fewer where `stop` says so.
 
     Raises WorkersError where workers are lost again and again, and whatever the calculation itself raises.
     """
-    sent: deque[tuple[range, Future[Done]]] = deque()
+    sent: deque[tuple[range, Future[Done[Part]]]] = deque()
     lost: deque[range] = deque()
     size, losses = 1, 0
     with crew:
@@ -132,13 +162,13 @@ def by_crew(crew: Crew, job: Job, numbers: range, stop: Callable[[], bool]) -> I
             losses = 0
             sent.popleft()
             if crew.seconds_in_a_task and done.seconds > 0:
-                size = min(MOST_IN_A_TASK, ceil(crew.seconds_in_a_task * len(done.blocks) / done.seconds))
-            yield from done.blocks
+                size = min(MOST_IN_A_TASK, ceil(crew.seconds_in_a_task * len(done.parts) / done.seconds))
+            yield from done.parts
         for _, future in sent:
             future.cancel()
 
 
-def _result(future: Future[Done], stop: Callable[[], bool]) -> Done | None:
+def _result(future: Future[Done[Part]], stop: Callable[[], bool]) -> Done[Part] | None:
     """What a worker gives; None where it is to stop before that."""
     while not wait([future], LOOK_EVERY).done:
         if stop():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sibmodel.agreement import WORLD_OUTSIDE
-from sibmodel.analysis.transfer.comparing import PUBLIC
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, PartyRisk
 from sibmodel.analysis.transfer.drivers import GROUPS, WHAT
 from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
+from sibmodel.analysis.transfer.written import PUBLIC
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Figure, Pictures, Role, Series, Table, View, Words
 from sibmodel.views.transfer_words import assumed, findings

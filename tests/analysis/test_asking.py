@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sibmodel.analysis.asking import Trials, events, figures, read_question, read_target
-from sibmodel.analysis.asking.statistics import estimate
 from sibmodel.analysis.asking.trials import in_base_case
+from sibmodel.analysis.estimates import estimate
 from sibmodel.errors import NotFoundError
 from sibmodel.lines import evaluate
 from sibmodel.metrics import expected_shortfall

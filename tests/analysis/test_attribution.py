@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sibmodel.analysis.attribution import attribute
+from sibmodel.analysis import attribution
+from sibmodel.analysis.attribution import ALONE, Attribution, Sharing, attribute
 from sibmodel.analysis.transfer.drivers import BELIEFS, COST, EFFECT, GROUPS, NOISE, VOLUME, group_of, groups_of
+from sibmodel.analysis.transfer.forms import BOND
+from sibmodel.analysis.transfer.written import Written, shares_job
 from sibmodel.deals import examples
 from sibmodel.model import Model, build
 from sibmodel.outcomes import MetricBeliefs, SegmentBeliefs
-from tests.deals import data, deal_of
+from sibmodel.simulation import BLOCK, Crew, processes, threads
+from tests.deals import data, deal_of, small
 
 PATHS = 4_096
 
@@ -93,3 +98,52 @@ def test_every_driver_has_its_group() -> None:
         assert drawn == set(streams)
     assert group_of("effect of Debt advice") == EFFECT
     assert group_of("volume, First cohort") == VOLUME
+
+
+SHARED_PATHS = BLOCK + 77
+FORMS = (BOND,)
+
+
+def shared(who: Sharing, done: list[tuple[int, int]] | None = None) -> Attribution:
+    """The shares of the small deal's bond, of two blocks."""
+    deal = small({"assumptions.effect": "{normal: {mean: 0.1, sd: 0.1}}"})
+    written = Written(deal, FORMS)
+    lines, groups = [line for _, line in written.rows], groups_of(written.model)
+    sharing = Sharing(partial(shares_job, deal, FORMS, SHARED_PATHS, 1), who.crew, who.helpers)
+    note = None if done is None else (lambda *told: done.append(told))
+    return attribute(written.model, lines, groups, SHARED_PATHS, 1, note, sharing)
+
+
+def assert_same_shares(one: Attribution, other: Attribution) -> None:
+    assert one.groups == other.groups
+    for name in ("variance", "shares", "errors"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
+
+
+@pytest.fixture(scope="module")
+def alone() -> Attribution:
+    return shared(ALONE)
+
+
+@pytest.mark.parametrize("who", [threads(1), threads(2), threads(5), processes(2)], ids=["1", "2", "5", "processes"])
+def test_any_number_of_workers_gives_the_same_bytes(alone: Attribution, who: Crew) -> None:
+    """With five, the sets of one block are shared out too."""
+    done: list[tuple[int, int]] = []
+    assert_same_shares(shared(Sharing(crew=who), done), alone)
+    of = done[0][1]
+    assert done == [(number, of) for number in range(1, of + 1)]
+
+
+def test_helpers_come_where_shares_take_long(alone: Attribution, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[bool] = []
+
+    def helpers() -> Crew:
+        called.append(True)
+        return threads(3)
+
+    assert_same_shares(shared(Sharing(helpers=helpers)), alone)
+    assert not called
+    monkeypatch.setattr(attribution, "LONG", 0.0)
+    assert_same_shares(shared(Sharing(helpers=helpers)), alone)
+    assert called
+    assert_same_shares(shared(Sharing(helpers=lambda: None)), alone)

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from sibmodel import results
 from sibmodel.analysis.asking import Trials, estimate, figures
-from sibmodel.analysis.asking.statistics import MEAN
+from sibmodel.analysis.estimates import MEAN
 from sibmodel.analysis.price import Solution, contract, frontier, solve
 from sibmodel.analysis.price.response import ByCells, ByDeals, responding
 from sibmodel.analysis.price.term import read_term

@@ -3,15 +3,21 @@ for the same inputs (METHOD 4.4 and 4.5, docs/method.md).
 
 Where the two differ by design, the difference is named and allowed for:
 
-- COUNTS. The other program draws measured effects from normal logarithms, and prices them at the true baseline. Here
-  events are counted, and paid as counted: luck in the comparison group both helps to pass and makes each unit dearer.
-  Bills are up to 3 % larger.
+- COUNTS. The other program draws measured effects from normal logarithms, which makes them 0.1 point too low on
+  average, and prices them at the true baseline. Here events are counted, and paid as counted: luck in the comparison
+  group both helps to pass and makes each unit dearer. Bills are 1.5 % larger, and fair prices as much smaller; what is
+  paid for nothing is up to 9 % more.
 - CLOSING. There a provider that is stopped early has closing costs of £150,000, which no term of a deal says.
 - FIRST MONTH. There the first cohort always begins; here a change of policy may come in the first month too, one time
   in 240, and nothing is then delivered at all.
 - HOLDBACK. There what is held back is paid with the fee; here in the month in which the last cohort is decided.
+- BORROWING. There mobilisation is not borrowed; here it is, so that payment by results costs the provider £0.10 million
+  more.
+- MANAGEMENT. There it goes on for five years; here it ends a year after a contract that is stopped.
 - YEARS. There all value falls two and a half years after the start; here in the year after each cohort's release, on
   average a year earlier. With its discount, value is some 5 % larger.
+
+`test_one_service_by_hand.py` changes one of them after another, and leaves nothing over.
 """
 
 from __future__ import annotations
@@ -21,11 +27,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sibmodel.analysis.transfer.comparing import PUBLIC, compare
+from sibmodel.analysis.transfer.comparing import compare
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, PartyRisk
 from sibmodel.analysis.transfer.drivers import COST, EFFECT, END, GROUPS, NOISE, VOLUME
 from sibmodel.analysis.transfer.forms import BOND, FEE, RESULTS
 from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
+from sibmodel.analysis.transfer.written import PUBLIC
 from sibmodel.deals import read
 
 PROVIDER, LENDERS = "Provider", "Lenders to providers"
@@ -39,9 +46,11 @@ def comparison() -> Comparison:
 
 @cache
 def priced(threshold: str, price: int, cap: int) -> Comparison:
-    """At another price, its cap 13 % of all events at that price, as the other program has it."""
+    """At another price, its cap 13 % of all events at that price, and what is held back released by the same threshold,
+    as the other program has it."""
     deal = read("one-service").replace("payments[0].price", price).replace("payments[0].cap", cap)
-    return compare(deal.replace("payments[0].fallback.pooled", threshold), paths=PATHS, paths_of_shares=0)
+    deal = deal.replace("providers[0].holdback.target", threshold).replace("payments[0].fallback.pooled", threshold)
+    return compare(deal, paths=PATHS, paths_of_shares=0, sampler="sobol")
 
 
 def contract(name: str, found: Comparison | None = None) -> Contract:
@@ -52,8 +61,8 @@ def party(form: str, name: str, found: Comparison | None = None) -> PartyRisk:
     return next(one for one in contract(form, found).parties if one.name == name)
 
 
-CLOSING, FIRST_MONTH, COUNTS, HOLDBACK = 0.013, 0.06, 0.03 * 2.88, 0.02
-"""What each difference may move a figure by, in £ million."""
+CLOSING, FIRST_MONTH, COUNTS, HOLDBACK, BORROWING, MANAGEMENT = 0.014, 0.06, 0.042, 0.015, 0.102, 0.013
+"""What each difference may move a figure by, in £ million: `test_one_service_by_hand.py` has the sizes."""
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ CLOSING, FIRST_MONTH, COUNTS, HOLDBACK = 0.013, 0.06, 0.03 * 2.88, 0.02
         (RESULTS, COMMISSIONER, "mean", -2.88, COUNTS),
         (RESULTS, COMMISSIONER, "sd", 2.98, 0.03),
         (RESULTS, COMMISSIONER, "worst", -6.73, 0.0),
-        (RESULTS, PROVIDER, "mean", -2.03, COUNTS + CLOSING),
+        (RESULTS, PROVIDER, "mean", -2.03, BORROWING - COUNTS),
         (RESULTS, PROVIDER, "sd", 2.99, 0.03),
         (RESULTS, PROVIDER, "worst", -6.02, 0.1),
         (BOND, COMMISSIONER, "mean", -2.88, COUNTS),
@@ -77,7 +86,7 @@ CLOSING, FIRST_MONTH, COUNTS, HOLDBACK = 0.013, 0.06, 0.03 * 2.88, 0.02
         (BOND, PROVIDER, "mean", 0.09, CLOSING + HOLDBACK),
         (BOND, PROVIDER, "sd", 0.36, CLOSING),
         (BOND, PROVIDER, "worst", -0.69, 4 * CLOSING),
-        (BOND, INVESTORS, "mean", -1.89, COUNTS + HOLDBACK),
+        (BOND, INVESTORS, "mean", -1.89, COUNTS + HOLDBACK + MANAGEMENT),
         (BOND, INVESTORS, "sd", 2.85, 0.03),
         (BOND, INVESTORS, "worst", -5.28, 0.02),
         (RESULTS, LENDERS, "peak", 4.4, 0.0),
@@ -167,25 +176,27 @@ def test_nobody_gains_what_nobody_pays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("threshold", "price", "cap", "paid", "sd", "for_nothing"),
+    ("threshold", "price", "cap", "paid", "sd", "for_nothing", "left"),
     [
-        ("0%", 18_400, 11_100_000, 0.85, 3.3, 0.81),
-        ("5%", 19_800, 12_000_000, 0.64, 3.9, 0.44),
-        ("7.5%", 22_600, 13_600_000, 0.51, 4.8, 0.19),
-        ("10%", 28_300, 17_100_000, 0.37, 6.2, 0.09),
+        ("0%", 18_400, 11_100_000, 0.85, 3.3, 0.81, 0.072),
+        ("5%", 19_800, 12_000_000, 0.64, 3.9, 0.44, 0.092),
+        ("7.5%", 22_600, 13_600_000, 0.51, 4.8, 0.19, 0.079),
+        ("10%", 28_300, 17_100_000, 0.37, 6.2, 0.09, 0.086),
     ],
 )
-def test_fair_prices(threshold: str, price: int, cap: int, paid: float, sd: float, for_nothing: float) -> None:
-    """The table of fair prices: investors' mean is nil, but for bills up to 3 % larger (COUNTS) and for management that
-    ends with the contract."""
+def test_fair_prices(
+    threshold: str, price: int, cap: int, paid: float, sd: float, for_nothing: float, left: float
+) -> None:
+    """The table of fair prices: investors' mean is nil there; here it is what the named differences leave, which is
+    why our fair prices are 1.6 to 2 % lower."""
     found = priced(threshold, price, cap)
     bond, investors = contract(BOND, found), party(BOND, INVESTORS, found)
-    assert investors.mean.value / 1e6 == pytest.approx(0.12, abs=0.12 + 4 * investors.mean.error / 1e6)
+    assert investors.mean.value / 1e6 == pytest.approx(left, abs=0.001 + investors.mean.error / 1e6)
     assert investors.sd.value / 1e6 == pytest.approx(sd, abs=0.05 + 0.02 * sd + 4 * investors.sd.error / 1e6)
     assert np.mean(bond.npv[COMMISSIONER] < -0.005) == pytest.approx(paid, abs=0.005 + 0.01)
-    assert bond.paid_for_nothing.value / 1e6 == pytest.approx(
-        for_nothing, abs=0.005 + 4 * bond.paid_for_nothing.error / 1e6
-    )
+    nothing = bond.paid_for_nothing
+    present = for_nothing * 1.035**-5.35  # this column alone is not discounted in print
+    assert nothing.value / 1e6 == pytest.approx(present, abs=0.005 + 0.09 * present + 4 * nothing.error / 1e6)  # COUNTS
 
 
 def test_moving_the_risk_costs_a_tenth() -> None:

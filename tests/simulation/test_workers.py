@@ -134,7 +134,7 @@ def test_workers_that_are_lost_again_and_again(model: Model) -> None:
 def test_a_fault_of_the_calculation_is_no_lost_worker(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
 
-    def fails(_job: Job, numbers: range) -> Done:
+    def fails(_job: Job, numbers: range) -> Done[Any]:
         tried.extend(numbers)
         raise CalculationError("The line “Fee” cannot be calculated.")
 
@@ -157,7 +157,7 @@ def test_a_worker_builds_a_model_once(model: Model, monkeypatch: pytest.MonkeyPa
     job = job_of(model, 11, Sampling("random", 3 * BLOCK), None)
     first, again = work(job, range(1)), work(job, range(1, 3))
     assert len(built) == 1
-    assert [one.number for one in (*first.blocks, *again.blocks)] == [0, 1, 2]
+    assert [one.number for one in (*first.parts, *again.parts)] == [0, 1, 2]
 
 
 def test_a_stop_keeps_what_is_done_in_order(model: Model, alone: Simulation) -> None:

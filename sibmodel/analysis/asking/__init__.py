@@ -2,8 +2,8 @@
 
 from sibmodel.analysis.asking.figures import CRUMB, Event, Figure, Kind, events, figures
 from sibmodel.analysis.asking.statements import Question, Target, read_question, read_target
-from sibmodel.analysis.asking.statistics import estimate
 from sibmodel.analysis.asking.trials import Trials
+from sibmodel.analysis.estimates import estimate
 
 __all__ = [
     "CRUMB",

@@ -16,7 +16,7 @@ import numpy as np
 from pydantic_core import PydanticCustomError
 
 from sibmodel.analysis.asking.figures import Event, Figure, Kind, Values, events, figures
-from sibmodel.analysis.asking.statistics import BASE, CHANCE, MEAN, Statistic
+from sibmodel.analysis.estimates import BASE, CHANCE, MEAN, Statistic
 from sibmodel.errors import NotFoundError
 from sibmodel.model import Model
 from sibmodel.quantities import NUMBER, Quantity

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sibmodel.analysis.asking import Event, Figure, Trials, estimate, events, figures
-from sibmodel.analysis.asking.statistics import CHANCE, MEAN, Statistic
+from sibmodel.analysis.estimates import CHANCE, MEAN, Statistic
 from sibmodel.deal import Deal
 from sibmodel.metrics import summarise
 from sibmodel.model import build

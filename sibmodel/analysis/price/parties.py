@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sibmodel.agreement import WORLD_OUTSIDE
 from sibmodel.analysis.asking import Figure, Trials, estimate
 from sibmodel.analysis.asking.figures import in_all
-from sibmodel.analysis.asking.statistics import MEAN
 from sibmodel.analysis.asking.trials import in_base_case
+from sibmodel.analysis.estimates import MEAN
 from sibmodel.deal import Deal
 from sibmodel.model import Model, build
 from sibmodel.simulation import Estimate, Sampling

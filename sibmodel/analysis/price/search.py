@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sibmodel.analysis.asking import Event, Figure, Target, estimate, read_question
-from sibmodel.analysis.asking.statistics import CHANCE
+from sibmodel.analysis.estimates import CHANCE
 from sibmodel.analysis.price.crossings import Bracket, brackets, closed_in, closed_in_whole
 from sibmodel.analysis.price.response import Floats, Response, responding
 from sibmodel.analysis.price.solution import Crossing, Tried

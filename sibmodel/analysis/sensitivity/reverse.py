@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sibmodel.analysis.asking import estimate
-from sibmodel.analysis.asking.statistics import CHANCE
+from sibmodel.analysis.estimates import CHANCE
 from sibmodel.analysis.sensitivity.drivers import Driver, Floats, beliefs_of, percentiles
 from sibmodel.model import Model
 from sibmodel.simulation import Estimate

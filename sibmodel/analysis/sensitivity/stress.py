@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from sibmodel.analysis.asking import Trials, estimate, events, figures
-from sibmodel.analysis.asking.statistics import CHANCE, MEAN
 from sibmodel.analysis.asking.trials import in_base_case
+from sibmodel.analysis.estimates import CHANCE, MEAN
 from sibmodel.analysis.price.response import cells_at
 from sibmodel.assumptions import Assumptions
 from sibmodel.deal import Deal

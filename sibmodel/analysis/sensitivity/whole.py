@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sibmodel.analysis.asking import Figure, Question, Trials, events, figures, read_question, read_target
-from sibmodel.analysis.asking.statistics import CHANCE, MEAN, Statistic
+from sibmodel.analysis.estimates import CHANCE, MEAN, Statistic
 from sibmodel.analysis.price.frontier import read_along
 from sibmodel.analysis.sensitivity.break_even import BreakEvens, break_evens, term_at
 from sibmodel.analysis.sensitivity.drivers import luck_of

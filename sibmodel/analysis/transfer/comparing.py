@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from sibmodel.agreement import WORLD_OUTSIDE
-from sibmodel.analysis.attribution import Attribution, attribute
-from sibmodel.analysis.estimates import chance_of, mean_of, ratio_of_means, shortfall_of
+from sibmodel.analysis.attribution import Attribution, Sharing, attribute
+from sibmodel.analysis.estimates import chance_of, mean_of, percentile_of, ratio_of_means, shortfall_of
 from sibmodel.analysis.shares import euler_shares
 from sibmodel.analysis.transfer.contracts import Comparison, Contract, Failure, PartyRisk, Payment, Regret
 from sibmodel.analysis.transfer.drivers import groups_of
 from sibmodel.analysis.transfer.forms import BOND, FEE, NOTES, Form
-from sibmodel.analysis.transfer.forms import build as build_forms
-from sibmodel.analysis.transfer.ledgers import COMMISSIONER, INVESTORS
-from sibmodel.analysis.value_for_money.lines import ValueLines
-from sibmodel.analysis.value_for_money.lines import build as build_value
+from sibmodel.analysis.transfer.written import Written, shares_job
 from sibmodel.deal import Deal
-from sibmodel.ledger import MOST_IN_A_FORMULA
-from sibmodel.lines import Line, sum_of
-from sibmodel.metrics import error_of_mean, error_of_quantile, quantiles, summarise
-from sibmodel.model import Model, build
-from sibmodel.simulation import NONE, SEED, Estimate, Sampling, sampling_of
+from sibmodel.lines import Line
+from sibmodel.metrics import error_of_mean, summarise
+from sibmodel.simulation import NONE, SEED, Crew, Estimate, Sampling, sampling_of
 from sibmodel.simulation.figures import figures
 from sibmodel.simulation.paths import Floats
 
@@ -31,10 +27,6 @@ PATHS = 16_384
 """Paths of a comparison unless told."""
 TAIL = 0.05
 """The worst paths over which means are taken."""
-PUBLIC = "Public"
-"""What the attribution calls the value of outcomes less the commissioner's bill."""
-PROVIDERS = "Providers together"
-"""What it calls all providers, where there are several."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is compared, sets of drivers done, and sets in all."""
@@ -48,20 +40,27 @@ def compare(
     progress: Progress | None = None,
     paths_of_shares: int | None = None,
     sampler: str | Sampling | None = None,
+    crew: Crew | None = None,
+    helpers: Callable[[], Crew | None] | None = None,
 ) -> Comparison:
     """The deal as a fee for service, as payment by results to providers and as a bond, and other deals as they are
     written, each under its name. Shares of risk take far longer than all else: they may come from fewer paths, or with
     0 be left out; these are pseudo-random. All else is by the sampler, pseudo-random unless told.
+
+    `crew` calculates the shares of risk, this process unless told; `helpers` help it where that would take long. The
+    figures are the same.
 
     Raises ValueError for fewer than two paths.
     """
     if paths < 2:
         raise ValueError("A comparison needs at least two paths.")
     for_shares = paths if paths_of_shares is None else paths_of_shares
+    who = Sharing(crew=crew, helpers=helpers)
     own = _Side(deal, tuple(NOTES), paths, seed, sampler)
-    contracts = own.contracts(for_shares, None, progress)
+    contracts = own.contracts(for_shares, None, progress, who)
     for name, other in others:
-        (contract,) = _Side(other, (BOND,), paths, seed, own.spread).contracts(for_shares, contracts[0], progress, name)
+        side = _Side(other, (BOND,), paths, seed, own.spread)
+        (contract,) = side.contracts(for_shares, contracts[0], progress, who, name)
         contracts.append(contract)
     return Comparison(deal, own.model, own.forms, own.value, tuple(contracts), paths, seed, own.spread)
 
@@ -73,22 +72,16 @@ class _Side:
         self, deal: Deal, names: tuple[str, ...], paths: int, seed: int, sampler: str | Sampling | None
     ) -> None:
         self.deal, self.seed = deal, seed
-        self.model: Model = build(deal)
+        self.written = Written(deal, names)
+        self.model, self.value, self.forms = self.written.model, self.written.value, self.written.forms
         self.spread = sampling_of(self.model, sampler, paths, seed)
-        self.value: ValueLines = build_value(self.model)
-        self.forms: tuple[Form, ...] = build_forms(self.model, names)
-        self.costs = {
-            form.name: self.value.present_cost(form.flows.net.section, COMMISSIONER, form.commissioner.flow)
-            for form in self.forms
-        }
-        self.attributed = {form.name: self._attributed(form) for form in self.forms}
         self.figures = figures(self.model, self._lines(), paths, seed, spread=self.spread)
 
     def contracts(
-        self, paths: int, fee: Contract | None, progress: Progress | None, name: str | None = None
+        self, paths: int, fee: Contract | None, progress: Progress | None, who: Sharing, name: str | None = None
     ) -> list[Contract]:
         """The forms as contracts, each under its own name unless told; `fee` is what they are compared with."""
-        rows = [(form.name, line) for form in self.forms for line in self.attributed[form.name].values()]
+        rows = self.written.rows
         shares = attribute(
             self.model,
             [line for _, line in rows],
@@ -96,6 +89,7 @@ class _Side:
             paths,
             self.seed,
             None if progress is None else (lambda done, of: progress(self.deal.name, done, of)),
+            replace(who, job=partial(shares_job, self.deal, self.written.names, paths, self.seed)),
         )
         made: list[Contract] = []
         for form in self.forms:
@@ -107,21 +101,6 @@ class _Side:
             made.append(_Reading(self, form).contract(name or form.name, own, beside))
         return made
 
-    def _attributed(self, form: Form) -> dict[str, Line]:
-        """The figures whose spread is divided among drivers: those of who signs, and the public's."""
-        section, providers = form.flows.net.section, [one.name for one in self.model.providers]
-        names = [COMMISSIONER, INVESTORS, PROVIDERS, PUBLIC, *providers]
-        found = {one.name: one.npv for one in form.parties if one.name in names}
-        if len(providers) > 1:
-            each = [found[name] for name in providers if name in found]
-            parts = section.gathered(PROVIDERS, each, MOST_IN_A_FORMULA, unit="£")
-            found[PROVIDERS] = section.line(PROVIDERS, sum_of(parts) * 1, unit="£", note="At present value.")
-        if self.value.counted is not None:
-            found[PUBLIC] = section.line(
-                PUBLIC, self.value.counted - self.costs[form.name], unit="£", note="At present value."
-            )
-        return {name: found[name] for name in names if name in found}
-
     def _lines(self) -> dict[tuple[str, ...], Line]:
         lines: dict[tuple[str, ...], Line] = {
             ("true", "present"): self.value.true_present,
@@ -131,7 +110,7 @@ class _Side:
         if self.value.counted is not None:
             lines["value", "counted"] = self.value.counted
         for form in self.forms:
-            lines[form.name, "cost"] = self.costs[form.name]
+            lines[form.name, "cost"] = self.written.costs[form.name]
             lines[form.name, "highest"], lines[form.name, "lowest"] = form.flows.net_highest, form.flows.net_lowest
             for party in form.parties:
                 lines[form.name, "npv", party.name], lines[form.name, "peak", party.name] = party.npv, party.peak
@@ -187,7 +166,7 @@ class _Reading:
             price_of_transfer=_price(bill, found["true", "present"], fee, self.replicates),
             regret=self._regret(fee),
             paid_for_nothing=ratio_of_means(bill * nothing, nothing, self.replicates) if nothing.sum() > 1 else NONE,
-            attributed=tuple(self.side.attributed[self.form.name]),
+            attributed=tuple(self.side.written.attributed[self.form.name]),
             attribution=attribution,
             tail=self._tail(),
             npv={one.name: self.of("npv", one.name) for one in self.form.parties},
@@ -222,7 +201,7 @@ def _party(name: str, npv: Floats, peak: Floats, replicates: int) -> PartyRisk:
         shortfall_of(npv, TAIL, replicates),
         chance_of(npv < -CRUMB, replicates),
         mean_of(peak, replicates),
-        Estimate(float(quantiles(peak, 0.95)), float(error_of_quantile(peak, 0.95, replicates))),
+        percentile_of(peak, 0.95, replicates),
     )
 
 
