@@ -106,9 +106,12 @@ _CREW = (
 )
 
 
-def again(deal: str, scenarios: tuple[Path, ...]) -> str:
-    """The deal and the files of scenarios that it was opened with, for a command that is to follow."""
-    return " ".join([deal, *(f"--scenarios {file}" for file in scenarios)])
+def again(deal: str, scenarios: tuple[Path, ...], changes: tuple[str, ...]) -> str:
+    """The deal, the files of scenarios and the changes that it was opened with, for a command that is to follow."""
+    from sibmodel.words import argument
+
+    files = (f"--scenarios {argument(str(file))}" for file in scenarios)
+    return " ".join([argument(deal), *files, *(f"--set {argument(change)}" for change in changes)])
 
 
 def of_scenario(deal: str, scenarios: tuple[Path, ...]) -> tuple[Path, ...]:

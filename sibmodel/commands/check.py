@@ -39,4 +39,4 @@ def check(deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_j
         click.echo(f"  {line}")
     for one in found:
         click.echo(f"  Caution  {one.path}  {one.message}")
-    click.echo(f"\nNext: sibmodel run {again(deal, scenarios)}")
+    click.echo(f"\nNext: sibmodel run {again(deal, scenarios, changes)}")

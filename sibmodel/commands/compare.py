@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sibmodel.options import (
+    again,
     json_option,
     of_scenario,
     open_deal,
@@ -65,7 +66,7 @@ def compare(
         return
     click.echo(screen(done.comparison))
     click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f"\nNext: open {written[0]}, or: sibmodel value {deal}")
+    click.echo(f"\nNext: open {written[0]}, or: sibmodel value {again(deal, scenarios, changes)}")
 
 
 def _progress() -> Callable[[str, int, int], None] | None:
