@@ -58,7 +58,7 @@ def capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-WIDTH = 118
+WIDTH = 98
 """Characters of a line on the screen."""
 
 

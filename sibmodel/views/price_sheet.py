@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sibmodel.analysis.price import Change, Constraint, Solution, Term
 from sibmodel.analysis.price.response import cells_at, name_of
@@ -12,7 +12,7 @@ from sibmodel.model import build
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
 from sibmodel.views.kinds import capital, shown, spelt, wanted
-from sibmodel.views.price import Called, by_command, kind_of, of_term, sentences
+from sibmodel.views.price import Called, by_command, changed_before, kind_of, months_of, of_term, sentences
 from sibmodel.views.sentences import scale
 from sibmodel.words import money, number
 
@@ -31,8 +31,8 @@ MOST_PARTIES = 8
 """Parties that are drawn: those whose money moves most."""
 
 
-def price(found: Solution) -> View:
-    """The view of a solved price."""
+def price(found: Solution, changes: Sequence[str] = ()) -> View:
+    """The view of a solved price, of the deal with `changes` made to it beforehand: `payments[0].cap=£9m`."""
     called = by_name(found)
     response, parties = _response(found, called), _parties(found)
     charts = (*_curve(found, called, response), *_moved(found, parties))
@@ -42,7 +42,7 @@ def price(found: Solution) -> View:
     blocks += [parties, _parties_in_the_base_case(found)] if found.parties else []
     blocks += [_constraints(found, called)] if found.constraints else []
     blocks += [
-        asked(found, called),
+        asked(found, called, *changed_before(changes)),
         *([response] if response.rows else []),
     ]
     return View(
@@ -136,7 +136,7 @@ def _parties_in_the_base_case(found: Solution) -> Table:
         for one in _by_size(found)
     )
     header = ("Party", "As signed", "With the answer", "Change")
-    note = "£ of the day. Parties whose money does not move are left out."
+    note = f"{months_of(found.deal)}, in £ of the day. Parties whose money does not move are left out."
     return Table("What it costs whom in the base case: money in less money out, £", header, rows, note)
 
 
@@ -152,7 +152,10 @@ def _parties(found: Solution) -> Table:
         *("Party", "Mean as signed", "Error as signed", "Mean with the answer", "Error with the answer"),
         *("Change of the mean", "Error of the change"),
     )
-    note = "The same paths with and without the answer, so that a change is surer than the means."
+    note = (
+        f"{months_of(found.deal)}, in £ of the day. The same paths with and without the answer, so that a change is "
+        "surer than the means."
+    )
     title = f"What it costs whom over {number(found.paths)} paths: money in less money out, £"
     return Table(title, header, rows, note)
 
