@@ -124,12 +124,17 @@ def open_deal(name: str, changes: tuple[str, ...], scenarios: tuple[Path, ...]) 
     from sibmodel.deals import find
 
     deal, short = find(name, scenarios)
+    return changed(deal, changes), short
+
+
+def changed(deal: Deal, changes: tuple[str, ...]) -> Deal:
+    """The deal with the changes of --set."""
     for change in changes:
         path, equals, value = change.partition("=")
         if not equals or not path.strip() or not value.strip():
             raise click.UsageError(f"--set takes PATH=VALUE, for example payments[0].price=12000, not '{change}'.")
         deal = deal.replace(path.strip(), value.strip())
-    return deal, short
+    return deal
 
 
 def _share_in(lowest: float, highest: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:
