@@ -20,8 +20,7 @@ from sibmodel.views.differences import (
     signed,
     simulated,
 )
-from sibmodel.views.kinds import shown, titled
-from sibmodel.views.price_sheet import UNITS
+from sibmodel.views.kinds import UNITS, shown, titled
 from sibmodel.views.sentences import scale
 from sibmodel.words import number
 

@@ -14,6 +14,7 @@ from sibmodel.views.price_sheet import (
     by_name,
     figure_heading,
     heading,
+    if_simulated,
     named,
     of_a_term,
     of_figure,
@@ -90,12 +91,12 @@ def _solved(found: Frontier, met: Sequence[Point]) -> Table:
         assert one is not None
         cells: list[Cell] = [of_a_term(point.along, found.along)]
         cells += ["holds" if point.solution.constraints[place].met else "does not hold" for place in wanted.values()]
-        cells += [of_a_term(one.value, first.term), of_a_term(one.error, first.term)]
-        cells += [of_figure(one.reached.value, kind), of_figure(one.reached.error, kind)]
+        cells += [of_a_term(one.value, first.term), *if_simulated(first, of_a_term(one.error, first.term))]
+        cells += [of_figure(one.reached.value, kind), *if_simulated(first, of_figure(one.reached.error, kind))]
         rows.append(tuple(cells))
     header = (
-        *(_head(found), *wanted, heading(first.deal, first.term), "Error of that"),
-        *(figure_heading(first, called), "Error of the figure"),
+        *(_head(found), *wanted, heading(first.deal, first.term), *if_simulated(first, "Error of that")),
+        *(figure_heading(first, called), *if_simulated(first, "Error of the figure")),
     )
     return Table(
         "The answer at each value", header, tuple(rows), f"{number(first.paths)} paths each, with the same luck."

@@ -30,6 +30,8 @@ def kind_of_unit(unit: str) -> Kind:
     return "months" if unit == "months" else "number"
 
 
+UNITS = {"money": "£", "share": "%", "rate": "% a year", "multiple": "times", "months": "months", "count": "number"}
+"""Units of figures, by their kind."""
 SHORT = {"npv": "NPV", "irr": "IRR", "moic": "MOIC"}
 
 
