@@ -94,8 +94,8 @@ WRONG = [
     (LOW + LOW.partition("\n")[2], "line 1", "scenarios", '2 of the scenarios are named "Low"'),
     ("scenarios: []\n", "line 1", "scenarios", "There are no scenarios"),
     ("", "line 1", "", "Write `scenarios:`"),
-    ("- Low\n", "line 1", "", "is a list"),
-    (SMALL, "line 1", "name", "is not a field of this file. It may have: deal, scenarios."),
+    ("- Low\n", "line 1", "", "is a list. Write `scenarios:`, and below it a list of scenarios"),
+    (SMALL, "line 1", "", "is a deal, not a file of scenarios. Its own scenarios are read with it"),
 ]
 
 
