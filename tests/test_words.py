@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from sibmodel.views.kinds import WIDTH, paragraph
 from sibmodel.words import argument
 
 
@@ -24,3 +25,10 @@ def test_a_name_in_a_path_keeps_its_marks_within_those_of_the_shell() -> None:
     assert shlex.split(argument('assumptions.uptake["Debt advice"].base=0.8')) == [
         "assumptions.uptake['Debt advice'].base=0.8"
     ]
+
+
+def test_a_line_is_not_broken_between_a_figure_and_its_error() -> None:
+    for before in range(60, WIDTH):
+        lines = paragraph(f"{'x' * before} £3.83 million ± £12 and more").split("\n")
+        assert max(map(len, lines)) <= WIDTH
+        assert any("£3.83 million ± £12" in line for line in lines)
