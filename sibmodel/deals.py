@@ -11,7 +11,10 @@ from pathlib import Path
 from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
 from sibmodel.files import read_terms, read_text
+from sibmodel.replacing import value_at
 from sibmodel.scenario_files import ENDINGS, beside, with_files
+from sibmodel.scenarios import Scenario
+from sibmodel.uncertain import Belief
 from sibmodel.yaml_text import read_yaml
 
 YAML_ENDINGS = (".yaml", ".yml")
@@ -57,20 +60,67 @@ def read(name: str | Path, scenarios: str | Path | Sequence[str | Path] = ()) ->
 
 
 def find(name: str, scenarios: Sequence[Path] = ()) -> tuple[Deal, str]:
-    """The deal in the file `name`, or the example of that name; and a short name for what is made of it. After an @ may
-    stand one of its scenarios: `mydeal.yaml@Low`. Its scenarios are its own, those of a file `mydeal.scenarios.yaml`
-    beside it, and those of the files `scenarios`.
+    """The deal in the file `name`, or the example of that name, as `opened` has it; of a scenario with a name that says
+    so. And a short name for what is made of it."""
+    one = opened(name, scenarios)
+    return one.titled, one.short
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A deal as it was asked for."""
+
+    deal: Deal
+    """In the scenario, where one was asked for."""
+    stem: str
+    scenario: Scenario | None = None
+    base_alone: bool = False
+    """Whether the scenario changes the base case alone, so that simulated figures are those of the deal without it."""
+
+    @property
+    def called(self) -> str:
+        """What it is called beside others: `mydeal`, `mydeal@Few people`."""
+        return self.stem if self.scenario is None else f"{self.stem}@{self.scenario.name}"
+
+    @property
+    def short(self) -> str:
+        """What files made of it are called: `mydeal-few-people`."""
+        return "-".join([self.stem, *([] if self.scenario is None else self.scenario.name.casefold().split())])
+
+    @property
+    def titled(self) -> Deal:
+        """The deal, with a name that says which scenario it is in, and how far that goes."""
+        if self.scenario is None:
+            return self.deal
+        where = f" of {Path(self.scenario.file).name}" if self.scenario.file else ""
+        only = ", in the base case alone; simulated figures are the deal's" if self.base_alone else ""
+        of = f"scenario {self.scenario.name}{where}{only}"
+        return self.deal.model_copy(update={"name": f"{self.deal.name} ({of})"[:LONGEST_TITLE]})
+
+
+def opened(name: str, scenarios: Sequence[Path] = ()) -> Opened:
+    """The deal in the file `name`, or the example of that name. After an @ may stand one of its scenarios:
+    `mydeal.yaml@Low`. Its scenarios are its own, those of a file `mydeal.scenarios.yaml` beside it, and those of the
+    files `scenarios`.
 
     Raises DealError for a file with problems, NotFoundError where there is neither file nor example, nor scenario.
     """
-    within, scenario = _scenario_of(name)
+    within, wanted = _scenario_of(name)
     found = _located(within)
-    deal, short = (read_file(found), found.stem or "deal") if isinstance(found, Path) else (found.deal(), found.name)
+    deal, stem = (read_file(found), found.stem or "deal") if isinstance(found, Path) else (found.deal(), found.name)
     files = [*(beside(found) if isinstance(found, Path) else []), *scenarios]
     deal = with_files(deal, files, lambda one: _home(found, deal, one))
-    if not scenario:
-        return deal, short
-    return _titled(deal.in_scenario(scenario), deal, scenario), f"{short}-{'-'.join(scenario.casefold().split())}"
+    if not wanted:
+        return Opened(deal, stem)
+    changed = deal.in_scenario(wanted)
+    chosen = next(one for one in deal.scenarios if one.name.casefold() == wanted.casefold())
+    return Opened(changed, stem, chosen, all(_of_the_base_case(deal, path) for path in chosen.changes))
+
+
+def _of_the_base_case(deal: Deal, path: str) -> bool:
+    """Whether a change is of the base case of something uncertain; of a plain number the base case is all there is."""
+    belief = value_at(deal, path.removesuffix(BASE)) if path.endswith(BASE) else None
+    return isinstance(belief, Belief) and belief.value is None
 
 
 def _home(found: Path | Example, deal: Deal, scenario: str) -> str:
@@ -91,6 +141,8 @@ def text_of(name: str) -> str | None:
     return found.text
 
 
+BASE = ".base"
+"""How the path of a belief's base case ends."""
 LONGEST_TITLE = 200
 """Characters of a deal's name."""
 
@@ -99,16 +151,6 @@ def _scenario_of(name: str) -> tuple[str, str]:
     """`mydeal.yaml@Low` is the scenario Low of mydeal.yaml: the deal's name and the scenario's, which may be empty."""
     deal, at, scenario = name.rpartition("@")
     return (deal, scenario.strip()) if at and deal and not Path(name).exists() else (name, "")
-
-
-def _titled(changed: Deal, deal: Deal, scenario: str) -> Deal:
-    """The deal in a scenario, with a name that says so, and how far the scenario goes."""
-    chosen = next(one for one in deal.scenarios if one.name.casefold() == scenario.casefold())
-    alone = all(path.endswith(".base") for path in chosen.changes)
-    where = f" of {Path(chosen.file).name}" if chosen.file else ""
-    only = ", in the base case alone; simulated figures are the deal's" if alone else ""
-    of = f"scenario {chosen.name}{where}{only}"
-    return changed.model_copy(update={"name": f"{deal.name} ({of})"[:LONGEST_TITLE]})
 
 
 def _located(name: str) -> Path | Example:

@@ -56,7 +56,8 @@ def read_terms(
     problems = list(document.problems)
     if not isinstance(document.value, dict):
         found = "a list" if isinstance(document.value, list) else "a single value"
-        raise DealError(name, [Problem("line 1", "", f"is {found}.", "Write fields, one to a line: `name: value`.")])
+        begin = "Write fields, one to a line: `name: value`." if model.begin == Terms.begin else model.begin
+        raise DealError(name, [Problem("line 1", "", f"is {found}.", begin)])
     try:
         terms = model.model_validate(document.value)
         for fault in check(terms):

@@ -106,9 +106,12 @@ _CREW = (
 )
 
 
-def again(deal: str, scenarios: tuple[Path, ...]) -> str:
-    """The deal and the files of scenarios that it was opened with, for a command that is to follow."""
-    return " ".join([deal, *(f"--scenarios {file}" for file in scenarios)])
+def again(deal: str, scenarios: tuple[Path, ...], changes: tuple[str, ...]) -> str:
+    """The deal, the files of scenarios and the changes that it was opened with, for a command that is to follow."""
+    from sibmodel.words import argument
+
+    files = (f"--scenarios {argument(str(file))}" for file in scenarios)
+    return " ".join([argument(deal), *files, *(f"--set {argument(change)}" for change in changes)])
 
 
 def of_scenario(deal: str, scenarios: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -121,12 +124,17 @@ def open_deal(name: str, changes: tuple[str, ...], scenarios: tuple[Path, ...]) 
     from sibmodel.deals import find
 
     deal, short = find(name, scenarios)
+    return changed(deal, changes), short
+
+
+def changed(deal: Deal, changes: tuple[str, ...]) -> Deal:
+    """The deal with the changes of --set."""
     for change in changes:
         path, equals, value = change.partition("=")
         if not equals or not path.strip() or not value.strip():
             raise click.UsageError(f"--set takes PATH=VALUE, for example payments[0].price=12000, not '{change}'.")
         deal = deal.replace(path.strip(), value.strip())
-    return deal, short
+    return deal
 
 
 def _share_in(lowest: float, highest: float) -> Callable[[click.Context, click.Parameter, str | None], float | None]:

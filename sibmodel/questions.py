@@ -5,7 +5,9 @@ error (most as an `Estimate`: `value`, `error`); the same seed gives the same an
 as plain data, `sibmodel.write_workbook` as a workbook. Money is in pounds; shares and rates are of one: 5% is 0.05.
 
 Every function raises NotFoundError for words and paths that mean nothing in the deal, with what can be asked, and
-DealError where the deal cannot have what is asked of it.
+DealError where the deal cannot have what is asked of it, NotFoundError too for a share that is none and for too few
+paths, and TypeError where there is no deal, such as the name of a file. Where several texts may be given, one may be
+given as it is.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from sibmodel.analysis.transfer import comparing
 from sibmodel.analysis.transfer.contracts import Comparison
 from sibmodel.analysis.value_for_money import judging
 from sibmodel.analysis.value_for_money.lines import build as lines_of_value
+from sibmodel.arguments import asked_of, share, texts
 from sibmodel.deal import Deal
 from sibmodel.model import build
 from sibmodel.simulation import SEED, simulate, usual
@@ -34,8 +37,8 @@ def price(
     solve: str,
     target: str,
     *,
-    subject_to: Iterable[str] = (),
-    in_proportion: Iterable[str] = (),
+    subject_to: str | Iterable[str] = (),
+    in_proportion: str | Iterable[str] = (),
     paths: int | None = None,
     sampler: str | None = None,
     seed: int = SEED,
@@ -53,7 +56,8 @@ def price(
 
     See `analysis.price.solving` for how it is sought.
     """
-    return solving.solve(deal, solve, target, tuple(subject_to), tuple(in_proportion), paths, seed, sampler)
+    asked_of(deal, paths)
+    return solving.solve(deal, solve, target, texts(subject_to), texts(in_proportion), paths, seed, sampler)
 
 
 def frontier(
@@ -62,8 +66,8 @@ def frontier(
     target: str,
     along: str,
     *,
-    subject_to: Iterable[str] = (),
-    in_proportion: Iterable[str] = (),
+    subject_to: str | Iterable[str] = (),
+    in_proportion: str | Iterable[str] = (),
     paths: int | None = None,
     sampler: str | None = None,
     seed: int = SEED,
@@ -73,7 +77,8 @@ def frontier(
     `along` is a term and its values, `payments[0].threshold=0..10%:5` for five from 0 to 10%, or `...=0,5%,7.5%`. Each
     of the answer's `points` has its value `along`, the `solution`, and the `contract` with both in a few figures.
     """
-    asked = (tuple(subject_to), tuple(in_proportion), paths, seed, sampler)
+    asked_of(deal, paths)
+    asked = (texts(subject_to), texts(in_proportion), paths, seed, sampler)
     return solving.frontier(deal, solve, target, along, *asked)
 
 
@@ -86,6 +91,9 @@ def winners_curse(
     bidder's has too (0.12 is a pilot of some 200 people). By formula, so without Monte Carlo error: the `spread` of a
     belief is its standard deviation. For the usual numbers of bidders too, `bidders` last.
     """
+    asked_of(deal)
+    share("estimate", estimate)
+    share("estimate_error", estimate_error, 0.0001, 1.0)
     return solving.bid_at_risk(deal, bidders, estimate_error, estimate)
 
 
@@ -102,6 +110,11 @@ def compare(
     `others` are more deals to stand beside it, each under its name. Each of the answer's `contracts` has what every
     party may expect, who bears which risk, and what a true outcome costs.
     """
+    asked_of(deal, paths)
+    if others is not None and not isinstance(others, Mapping):
+        raise TypeError('Give each other deal under its name: sibmodel.compare(deal, {"at £15,000": other}).')
+    for other in (others or {}).values():
+        asked_of(other)
     return comparing.compare(deal, tuple((others or {}).items()), paths, seed, sampler=sampler or usual(paths))
 
 
@@ -109,6 +122,7 @@ def value(
     deal: Deal, *, paths: int = judging.PATHS, sampler: str | None = None, seed: int = SEED
 ) -> judging.ValueForMoney:
     """What a deal costs its commissioner, by year and by outcome, and what that is worth: `sibmodel value`."""
+    asked_of(deal, paths)
     model = build(deal)
     lines = lines_of_value(model)
     return judging.judged(lines, simulate(model, paths, seed, sampler=sampler or usual(paths)))
@@ -116,11 +130,11 @@ def value(
 
 def sensitivity(
     deal: Deal,
-    of: Sequence[str] = moving.USUAL,
+    of: str | Sequence[str] = moving.USUAL,
     *,
     stress: str | PathLike[str] | Iterable[moving.Stress] | None = None,
     breach: str = moving.BREACH,
-    break_even: Iterable[str] = (),
+    break_even: str | Iterable[str] = (),
     goal: str = "npv = 0",
     two_way: tuple[str, str] | None = None,
     paths: int | None = None,
@@ -134,6 +148,7 @@ def sensitivity(
     reaches `goal`; `two_way` two terms with their values, `assumptions.effect=5%..15%:5`. 10,000 pseudo-random paths
     unless told.
     """
+    asked_of(deal, paths, 64)
     model = build(deal)
     stresses: Sequence[moving.Stress] | None
     if isinstance(stress, str | PathLike):
@@ -141,8 +156,8 @@ def sensitivity(
     else:
         stresses = None if stress is None else tuple(stress)
     reached = moving.goal_of(goal, model)
-    turned = tuple(break_even)
-    return moving.whole(model, of, stresses, breach, turned, reached, paths, seed, sampler, table=two_way)
+    turned = texts(break_even)
+    return moving.whole(model, texts(of), stresses, breach, turned, reached, paths, seed, sampler, table=two_way)
 
 
 def incentives(
@@ -153,6 +168,7 @@ def incentives(
     `bands` are bands of risk, `sibmodel.Band("Prolific", events=8, cost=2400)`; assumed ones unless told. `paths` are
     for each effect.
     """
+    asked_of(deal, paths, rewards.BATCHES)
     return rewards.incentives(deal, paths=paths, seed=seed, bands=tuple(bands))
 
 
@@ -170,6 +186,8 @@ def difference(
     order of the deal file, on the same luck: each of the answer's `steps` has the figures after it, and how far it
     `moved` them, with the error of that difference.
     """
+    asked_of(deal, paths, between.BATCHES)
+    asked_of(other)
     return between.difference(names or (deal.name, other.name), deal, other, paths, seed)
 
 
@@ -181,4 +199,6 @@ def error_rates(
     `target` is the true effect that payment is meant for, a share; the deal's lowest threshold unless told. `paths` are
     for each true effect.
     """
+    asked_of(deal, paths)
+    share("target", target)
     return errors.error_rates(deal, target, paths=paths, seed=seed)

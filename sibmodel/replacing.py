@@ -8,7 +8,8 @@ of an item of a list, or the key of a mapping: `payments[0].price`, `cohorts[Coh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from sibmodel.distributions import SHAPES
@@ -21,6 +22,8 @@ from sibmodel.uncertain import Belief, SetByHand
 from sibmodel.yaml_text import read_yaml
 
 T = TypeVar("T", bound=Terms)
+MOST_NEAR = 3
+"""Places that are named where something of that name stands elsewhere in the deal."""
 
 _STEP = re.compile(
     r"""\.?(?P<name>[^.\[\]"]+)
@@ -150,7 +153,26 @@ def _step_in(here: Any, step: str | int, walked: Place) -> tuple[Any, str]:
     else:
         raise NotFoundError(f'{path_text(walked)} is a single value: there is no "{step}" in it.')
     around = path_text(walked) or "the deal"
+    deeper = [] if walked or not isinstance(here, Terms) else list(islice(_below(here, str(step), ()), MOST_NEAR))
+    if deeper:
+        raise NotFoundError(f'There is no "{step}" in {around}. Did you mean {" or ".join(deeper)}?')
     raise NotFoundError(f'There is no "{step}" in {around}. {did_you_mean(str(step), names, "There are")}')
+
+
+def _below(here: Any, name: str, walked: Place) -> Iterator[str]:
+    """The paths at which something of that name is set, in the order of the file."""
+    if isinstance(here, Terms):
+        for key, attribute in keys(type(here)).items():
+            inside = getattr(here, attribute)
+            if key == name and walked and inside is not None:
+                yield path_text((*walked, key))
+            yield from _below(inside, name, (*walked, key))
+    elif isinstance(here, list | tuple):
+        for position, item in enumerate(here):
+            yield from _below(item, name, (*walked, position))
+    elif isinstance(here, Mapping):
+        for key, item in here.items():
+            yield from _below(item, name, (*walked, key))
 
 
 def _as_in_a_file(value: Any, here: Any, annotation: Any) -> Any:

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from sibmodel.agreement.scenarios import MOST, scenarios
 from sibmodel.deal import Deal
-from sibmodel.errors import NotFoundError
-from sibmodel.files import read_terms
+from sibmodel.errors import DealError, NotFoundError, Problem
+from sibmodel.files import read_terms, read_text
 from sibmodel.reading import fault_at
 from sibmodel.scenarios import Scenario
 from sibmodel.terms import Terms, part, text
+from sibmodel.yaml_text import read_yaml
 
 ENDINGS = (".scenarios.yaml", ".scenarios.yml")
 """What follows the deal's name in the name of a file of scenarios that is read by itself."""
@@ -75,10 +76,19 @@ def said_of_files(deal: Deal) -> list[str]:
 def _with_file(deal: Deal, file: Path, home: Callable[[str], str]) -> Deal:
     if file.suffix.lower() not in _YAML and file.is_file():
         raise NotFoundError(f"{file} is no file of scenarios: that is YAML, and its name ends in .yaml.")
+    if file.is_file() and _is_a_deal(file):
+        out = "Its own scenarios are read with it; others stand in a file of their own."
+        raise DealError(str(file), [Problem("line 1", "", "is a deal, not a file of scenarios.", out)])
     found = read_terms(file, ScenarioFile, check=lambda read: _faults(deal, read, home))
     known = _by_name(deal)
     new = [one.from_file(str(file)) for one in found.scenarios if one.name.casefold() not in known]
     return deal.model_copy(update={"scenarios": (*deal.scenarios, *new)})
+
+
+def _is_a_deal(file: Path) -> bool:
+    """Whether a file has what a deal cannot do without, and no file of scenarios has."""
+    fields = read_yaml(read_text(file, str(file)), str(file), ScenarioFile.begin).value
+    return isinstance(fields, dict) and {"cohorts", "funding"} <= fields.keys()
 
 
 def _by_name(deal: Deal) -> dict[str, Scenario]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NOT_AVAILABLE = "n/a"
@@ -64,3 +65,14 @@ def financial_year(first: float) -> str:
     """2027-28, from the calendar year in which it begins."""
     year = round(first)
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+_SAYS_ITSELF = re.compile(r"[\w./\\@=:+,%-]+")
+
+
+def argument(text: str) -> str:
+    """Words of a command: in quotation marks where a shell would take a blank, a bracket or a £ for something else."""
+    if _SAYS_ITSELF.fullmatch(text):
+        return text
+    inner = text.replace('"', "'")
+    return f'"{inner}"'

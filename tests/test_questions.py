@@ -8,6 +8,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -235,3 +236,50 @@ def test_words_that_mean_nothing_are_refused_with_what_can_be_asked() -> None:
         sib.price(deal(), "payments[0].prise", "irr = 5%")
     with pytest.raises(sib.NotFoundError, match="needs a sign and a value"):
         sib.price(deal(), PRICE, "irr")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_question_is_asked_of_a_deal_and_not_of_the_name_of_a_file(name: str) -> None:
+    given = {one: "x" for one in inspect.signature(getattr(sib, name)).parameters.values() if one.default is one.empty}
+    with pytest.raises(TypeError, match=re.escape('deal = sibmodel.read("mydeal.yaml")')):
+        getattr(sib, name)(*given.values())
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "winners_curse"])
+def test_so_few_paths_that_there_is_no_error_are_refused(name: str) -> None:
+    asked: dict[str, tuple[Any, ...]] = {
+        "frontier": (PRICE, "npv = 0", "payments[0].cap=£7m,£9m"),
+        "price": (PRICE, "npv = 0"),
+        "difference": (deal().replace(PRICE, 15_000),),
+    }
+    with pytest.raises(sib.NotFoundError, match=r"paths = 1 is too few\. Ask for [0-9]+ or more"):
+        getattr(sib, name)(deal(), *asked.get(name, ()), paths=1)
+
+
+def test_a_share_is_of_one() -> None:
+    with pytest.raises(sib.NotFoundError, match=re.escape("estimate = 14 is 1,400%. It is a share from -1 to 0.99.")):
+        sib.winners_curse(deal(), 4, estimate=14)
+    with pytest.raises(sib.NotFoundError, match=re.escape("For 5% write 0.05.")):
+        sib.error_rates(deal(), target=5, paths=100)
+
+
+def test_one_text_among_several_may_stand_alone() -> None:
+    alone = sib.price(
+        deal(), PRICE, "irr = 5%", subject_to="P(loss) <= 20%", in_proportion="payments[0].cap", paths=100
+    )
+    several = sib.price(
+        deal(), PRICE, "irr = 5%", subject_to=["P(loss) <= 20%"], in_proportion=["payments[0].cap"], paths=100
+    )
+    assert sib.document(alone) == sib.document(several)
+
+
+def test_others_need_names() -> None:
+    with pytest.raises(TypeError, match="Give each other deal under its name"):
+        sib.compare(deal(), [deal()])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_an_answer_is_shown_without_the_deal_and_the_model_behind_it(name: str) -> None:
+    shown = repr(answer(name))
+    assert deal().description[:40] not in shown
+    assert len(shown) < 30_000

@@ -89,6 +89,8 @@ def test_a_part_that_was_not_there_is_made() -> None:
             'There is no "Cohort 3" in assumptions.effect.by_cohort. Did you mean "Cohort 2"?',
         ),
         ("assumptions.volume.normal.sd", 'assumptions.volume has no "normal": it is triangular.'),
+        ("price", 'There is no "price" in the deal. Did you mean payments[0].price or payments[1].price?'),
+        ("cap", 'There is no "cap" in the deal. Did you mean payments[0].cap?'),
         ("nmae", 'There is no "nmae" in the deal. Did you mean "name"?'),
         ("name.first", 'name is a single value: there is no "first" in it.'),
         ("payments..price", '"payments..price" is not a path. Write it like payments[0].price.'),

@@ -16,6 +16,12 @@ from sibmodel.errors import DealError, NotFoundError
 from sibmodel.workbook.form import form_bytes
 from tests.deals import SMALL
 
+UNCERTAIN_VOLUME = ("assumptions:\n", "assumptions:\n  volume: {triangular: {low: 0.6, mode: 1, high: 1.1}}\n")
+BASE_ALONE = """scenarios:
+  - name: Few people
+    changes:
+      assumptions.volume.base: 0.7
+"""
 LOW = "scenarios:\n  - name: Low\n    source: board paper 12\n    changes:\n      payments[0].price: £9,000\n"
 HIGH = LOW.replace("Low", "High").replace("9,000", "19,000")
 
@@ -88,8 +94,8 @@ WRONG = [
     (LOW + LOW.partition("\n")[2], "line 1", "scenarios", '2 of the scenarios are named "Low"'),
     ("scenarios: []\n", "line 1", "scenarios", "There are no scenarios"),
     ("", "line 1", "", "Write `scenarios:`"),
-    ("- Low\n", "line 1", "", "is a list"),
-    (SMALL, "line 1", "name", "is not a field of this file. It may have: deal, scenarios."),
+    ("- Low\n", "line 1", "", "is a list. Write `scenarios:`, and below it a list of scenarios"),
+    (SMALL, "line 1", "", "is a deal, not a file of scenarios. Its own scenarios are read with it"),
 ]
 
 
@@ -185,6 +191,31 @@ class TestCommands:
         board = written("board.yaml", LOW)
         done = command("diff", "mydeal.yaml", "mydeal.yaml@Low", "--paths", "100", "--scenarios", board)
         assert "payments[0].price: £10,000 → £9,000" in done.output
+
+    def test_a_scenario_of_the_base_case_is_told_to_move_no_simulated_figure(self) -> None:
+        written("mydeal.yaml", SMALL.replace(*UNCERTAIN_VOLUME))
+        board = written("board.yaml", BASE_ALONE)
+        done = command("diff", "mydeal.yaml", "mydeal.yaml@few PEOPLE", "--paths", "100", "--scenarios", board)
+        assert "From mydeal to mydeal@Few people\n" in done.output
+        assert "No figure over the paths moves: what changed is the base case alone" in done.output
+        assert "words alone" not in done.output  # that it is a scenario is no change of the deal's name
+        assert max(map(len, done.output.splitlines())) <= 100
+
+    def test_a_scenario_of_the_base_case_is_not_compared_with_its_deal(self) -> None:
+        written("mydeal.yaml", SMALL.replace(*UNCERTAIN_VOLUME))
+        board = written("board.yaml", BASE_ALONE)
+        asked = ("compare", "mydeal.yaml", "--with", "mydeal.yaml@Few people", "--paths", "100", "--scenarios", board)
+        done = command(*asked)
+        assert done.exit_code == 2
+        assert "mydeal@Few people changes the base case alone" in done.output
+        assert 'sibmodel diff mydeal.yaml "mydeal.yaml@Few people"' in " ".join(done.output.split())
+
+    def test_the_base_case_of_a_plain_number_is_all_there_is_of_it(self) -> None:
+        board = written("board.yaml", BASE_ALONE)  # the small deal's volume is certain
+        assert "in the base case alone" not in find("mydeal.yaml@Few people", [Path(board)])[0].name
+        done = command("diff", "mydeal.yaml", "mydeal.yaml@Few people", "--paths", "100", "--scenarios", board)
+        assert "\n  Mean payments: " in done.output
+        assert "No figure over the paths moves" not in done.output
 
     def test_a_file_for_one_deal_does_not_stop_a_comparison_with_another(self) -> None:
         written("other.yaml", SMALL.replace("name: Small deal", "name: Other"))

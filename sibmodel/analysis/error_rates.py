@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -84,7 +84,7 @@ class ErrorRates:
     as_planned: AtEffect
     """With every true effect as in the base case; its `effect` is that of all cohorts."""
     judgement: Judgement
-    terms: Deal
+    terms: Deal = field(repr=False)
     """The deal itself, of which `deal` is the name."""
 
     @property

@@ -19,6 +19,7 @@ def check(deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_j
     from sibmodel.cautions import cautions
     from sibmodel.model import build
     from sibmodel.scenario_files import said_of_files
+    from sibmodel.views.kinds import paragraph
     from sibmodel.words import money
 
     terms, _ = open_deal(deal, changes, scenarios)
@@ -38,5 +39,5 @@ def check(deal: str, changes: tuple[str, ...], scenarios: tuple[Path, ...], as_j
     for line in said_of_files(terms):
         click.echo(f"  {line}")
     for one in found:
-        click.echo(f"  Caution  {one.path}  {one.message}")
-    click.echo(f"\nNext: sibmodel run {again(deal, scenarios)}")
+        click.echo(paragraph(f"Caution  {one.path}  {one.message}"))
+    click.echo(f"\nNext: sibmodel run {again(deal, scenarios, changes)}")

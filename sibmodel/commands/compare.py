@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sibmodel.options import (
+    again,
     crew_options,
     json_option,
     of_scenario,
@@ -55,6 +56,7 @@ def compare(
     --set changes DEAL alone. Every OTHER stands beside it as it is written.
     """
     from sibmodel import results
+    from sibmodel.deals import opened
     from sibmodel.output import write_results
     from sibmodel.simulation import Execution, helpers
     from sibmodel.views.transfer_screen import screen
@@ -62,8 +64,10 @@ def compare(
     terms, name = open_deal(deal, changes, scenarios)
     beside = []
     for other in others:
-        found, short = open_deal(other, (), of_scenario(other, scenarios))
-        beside.append((short if short != name else f"{short} as written", found))
+        one = opened(other, of_scenario(other, scenarios))
+        if one.base_alone:
+            raise click.UsageError(_base_alone(deal, other, one.called))
+        beside.append((one.called if one.called != name else f"{one.called} as written", one.titled))
     execution = Execution(crew, helpers=helpers)
     done = results.compared(terms, beside, paths, seed, _progress(), sampler, execution)
     assert done.comparison is not None
@@ -74,7 +78,17 @@ def compare(
         return
     click.echo(screen(done.comparison))
     click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f"\nNext: open {written[0]}, or: sibmodel value {deal}")
+    click.echo(f"\nNext: open {written[0]}, or: sibmodel value {again(deal, scenarios, changes)}")
+
+
+def _base_alone(deal: str, other: str, called: str) -> str:
+    from sibmodel.words import argument
+
+    return (
+        f"{called} changes the base case alone, and what is compared here is simulated: its figures would be those of "
+        "the deal without the scenario. Change what is believed, or what is signed. What the scenario does to the base "
+        f"case: sibmodel diff {argument(deal)} {argument(other)}"
+    )
 
 
 def _progress() -> Callable[[str, int, int], None] | None:

@@ -8,9 +8,9 @@ import click
 
 from sibmodel.options import (
     asked_out_option,
+    changed,
     json_option,
     of_scenario,
-    open_deal,
     print_json,
     scenarios_option,
     set_option,
@@ -43,20 +43,21 @@ def diff(
     OTHER is DEAL itself unless given; --set changes OTHER alone. A scenario of a deal is DEAL@SCENARIO.
     """
     from sibmodel.analysis.differences import difference
+    from sibmodel.deals import opened
     from sibmodel.output import write_pages
     from sibmodel.views.difference_sheet import difference as page
     from sibmodel.views.differences import as_data, screen
 
     if other is None and not changes:
         raise click.UsageError("Name another deal, a scenario (DEAL@Low), or a change with --set.")
-    first, name = open_deal(deal, (), of_scenario(deal, scenarios))
-    second, other_name = open_deal(other or deal, changes, of_scenario(other or deal, scenarios))
-    if other is None:
-        other_name = f"{name} with {', '.join(changes)}"
-    found = difference((name, other_name), first, second, paths, seed)
+    first, last = (opened(one, of_scenario(one, scenarios)) for one in (deal, other or deal))
+    names = (first.called, last.called) if other is None or first.called != last.called else (deal, other)
+    if changes:
+        names = (names[0], f"{names[1]} with {', '.join(changes)}")
+    found = difference(names, first.deal, changed(last.deal, changes), paths, seed)
     written: list[Path] = []
     if out is not None:
-        written = write_pages(out, f"{name}-difference", page(found), first.name, as_data(found))
+        written = write_pages(out, f"{first.short}-difference", page(found), first.deal.name, as_data(found))
     if as_json:
         print_json(as_data(found))
         return

@@ -9,6 +9,7 @@ import click
 
 from sibmodel.options import (
     PLAIN_PATHS_TEXT,
+    again,
     asked_out_option,
     json_option,
     open_deal,
@@ -66,9 +67,10 @@ def price(
     terms, name = open_deal(deal, changes, scenarios)
     screens: list[str] = []
     views: list[View] = []
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {"changes": list(changes)} if changes else {}
     if options["solve"] is not None:
-        _solve(terms, deal, options, screens, views, data)
+        asked = {**options, "changes": changes, "opened": again(deal, scenarios, changes)}
+        _solve(terms, asked, screens, views, data)
     if options["bidders"] is not None:
         _curse(terms, options, screens, views, data)
     from sibmodel.results.as_data import plain as finite
@@ -86,25 +88,24 @@ def price(
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
 
 
-def _solve(
-    terms: Deal, name: str, options: dict[str, Any], screens: list[str], views: list[View], data: dict[str, Any]
-) -> None:
+def _solve(terms: Deal, options: dict[str, Any], screens: list[str], views: list[View], data: dict[str, Any]) -> None:
     from sibmodel.analysis.price import frontier, solve
     from sibmodel.views import price as view
     from sibmodel.views import price_document as plain
+    from sibmodel.views.frontier_screen import frontier_screen
     from sibmodel.views.frontier_sheet import frontier as frontier_page
     from sibmodel.views.price_sheet import price as page
 
     asked = {key: options[key] for key in ("subject_to", "in_proportion", "paths", "seed", "sampler")}
     if options["along"] is not None:
         points = frontier(terms, options["solve"], options["target"], options["along"], **asked)
-        screens.append(view.frontier_screen(points))
-        views.append(frontier_page(points))
+        screens.append(frontier_screen(points, options["changes"]))
+        views.append(frontier_page(points, options["changes"]))
         data["frontier"] = plain.frontier_document(points)
         return
     found = solve(terms, options["solve"], options["target"], **asked)
-    screens.append(view.screen(found, name))
-    views.append(page(found))
+    screens.append(view.screen(found, options["opened"], options["changes"]))
+    views.append(page(found, options["changes"]))
     data |= plain.document(found)
 
 
@@ -113,6 +114,7 @@ def _curse(terms: Deal, options: dict[str, Any], screens: list[str], views: list
     from sibmodel.views import price as view
     from sibmodel.views import price_document as plain
     from sibmodel.views.curse_sheet import winners_curse as page
+    from sibmodel.views.kinds import paragraph
 
     found = bid_at_risk(terms, options["bidders"], options["estimate_error"], options["estimate"])
     screens.append(view.curse_screen(found))
@@ -126,6 +128,7 @@ def _curse(terms: Deal, options: dict[str, Any], screens: list[str], views: list
     again = solve(there, options["solve"], options["target"], parties=False, **asked)
     words = " ".join(view.answer(again, view.by_command(again))[: 1 if again.answer else 2])
     others = believed.bidders - 1
-    screens.append(f"  Believing what whoever wins against {others} others should believe of the effect:\n  {words}")
+    believing = f"Believing what whoever wins against {others} other{'' if others == 1 else 's'} should of the effect:"
+    screens.append(paragraph(f"{believing} {words}"))
     views.append(page(found, again))
     data["winners_curse"]["solved"] = plain.document(again)

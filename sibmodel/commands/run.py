@@ -124,6 +124,7 @@ def run(
         written += [] if paths_file is None else [paths_file]
         click.echo(summary(done))
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-        click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {again(deal, scenarios)} "Outcome payments"')
+        same = again(deal, scenarios, changes)
+        click.echo(f'\nNext: open {written[0]}, or: sibmodel explain {same} "Outcome payments"')
     if done.simulation.stopped is not None and done.simulation.stopped.by == "hand":
         sys.exit(STOPPED)

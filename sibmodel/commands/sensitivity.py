@@ -80,4 +80,5 @@ def sensitivity(
     click.echo(screen(terms.name, found))
     if written:
         click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f'\nNext: sibmodel price {again(deal, scenarios)} --solve payments[0].price --target "mean npv = 0"')
+    opened = again(deal, scenarios, changes)
+    click.echo(f'\nNext: sibmodel price {opened} --solve "payments[0].price" --target "mean npv = 0"')

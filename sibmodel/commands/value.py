@@ -54,4 +54,4 @@ def value(
         return
     click.echo(screen(done.value))
     click.echo(f"\nWrote {' and '.join(str(file) for file in written)}")
-    click.echo(f"\nNext: open {written[0]}, or: sibmodel compare {again(deal, scenarios)}")
+    click.echo(f"\nNext: open {written[0]}, or: sibmodel compare {again(deal, scenarios, changes)}")

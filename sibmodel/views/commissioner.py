@@ -20,14 +20,14 @@ BILL, YEARS = "The bill", "Payments by financial year"
 
 def commissioner(run: Run) -> View:
     """The commissioner's view of a run."""
-    years, cut_off = _years(run), caps(run)
+    years, cut_off, rule = _years(run), caps(run), payment_curve(run)
     return View(
         "Commissioner view",
         "What outcome payers may have to pay, and what they get for it.",
         (
             payers_headline(run),
             payers_glance(run),
-            Pictures((payment(run), _by_year(run, years))),
+            Pictures((payment(run, rule), _by_year(run, years))),
             _bill(run),
             *(() if cut_off is None else (cut_off,)),
             costs(run),
@@ -36,14 +36,14 @@ def commissioner(run: Run) -> View:
             *_where_paid(run),
             effects(run),
             *(table for table in (segments(run), early_end(run)) if table is not None),
-            *_rule(run),
+            *_rule(run, rule),
         ),
     )
 
 
-def _rule(run: Run) -> list[Block]:
+def _rule(run: Run, rule: Table) -> list[Block]:
     """The rule's curve in figures, and what is paid there on average."""
-    return [Pictures((by_reduction(run),)), payment_curve(run)] if run.payoff else []
+    return [Pictures((by_reduction(run),)), rule] if run.payoff else []
 
 
 def _where_paid(run: Run) -> list[Block]:

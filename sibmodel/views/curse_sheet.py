@@ -50,7 +50,8 @@ def _curses(found: WinnersCurse) -> Table:
     )
     note = (
         "By formula, without simulation. The lowest price is taken to come from the highest estimate; bidders' errors "
-        "are independent. Spread: standard deviation of the belief. Source: docs/method.md."
+        "are independent. Spread: standard deviation of the belief. Source: H. A. "
+        "David and H. N. Nagaraja, Order Statistics, 3rd edition, section 3.1."
     )
     header = ("Bidders", "The winner overstates by, percentage points", YOURS, TRUE, "Spread of that")
     return Table("What winning says, by number of bidders", header, rows, note)

@@ -8,9 +8,19 @@ from sibmodel.analysis.asking import Kind as Asked
 from sibmodel.analysis.differences import Change, Difference, Step
 from sibmodel.simulation import NONE, Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
-from sibmodel.views.differences import after_of, before_of, crumb, kind_of, meaning, named, signed, simulated
-from sibmodel.views.kinds import shown, titled
-from sibmodel.views.price_sheet import UNITS
+from sibmodel.views.differences import (
+    NONE_SIMULATED,
+    after_of,
+    any_simulated_moves,
+    before_of,
+    crumb,
+    kind_of,
+    meaning,
+    named,
+    signed,
+    simulated,
+)
+from sibmodel.views.kinds import UNITS, shown, titled
 from sibmodel.views.sentences import scale
 from sibmodel.words import number
 
@@ -63,8 +73,8 @@ def _sentences(found: Difference) -> tuple[str, ...]:
         base = "" if simulated(name) else " in the base case"
         ends_in_words = f"from {shown(ends[0], kind)} to {shown(ends[1], kind)}"
         said.append(f"{titled(name)}{base}: {ends_in_words}, {signed(found.moved[name], kind)}.")
-    if not any(_moves(found, name) for name in _names(found, over_paths=True)):
-        said.append("No figure over the paths moves: what changed is the base case alone, or nothing hangs on it.")
+    if not any_simulated_moves(found):
+        said.append(NONE_SIMULATED)
     return (
         *said,
         f"Simulated figures are over the same {number(found.paths)} paths at every step, seed {found.seed}. ± and "

@@ -12,7 +12,7 @@ from sibmodel.deal import Deal
 from sibmodel.fields import describe
 from sibmodel.results.as_data import plain
 from sibmodel.simulation import Estimate
-from sibmodel.views.kinds import shown, titled
+from sibmodel.views.kinds import paragraph, shown, titled
 from sibmodel.words import NOT_AVAILABLE, number
 
 LONGEST = 60
@@ -33,14 +33,42 @@ def screen(found: Difference) -> str:
     if len(found.steps) == 1:
         return "\n".join([*lines, "", "No figure hangs on what changed."])
     lines += ["", f"What it did, step by step, on the same {number(found.paths)} paths"]
+    still = []
     for name in found.steps[0].figures:
-        lines += _figure(found, name)
-    lines += [
-        "",
-        "Each change is made after those above it; another order would share out the same whole otherwise.",
-        "± is the Monte Carlo error of the difference, on the same luck.",
-    ]
-    return "\n".join(lines)
+        if moves(found, name):
+            lines += _figure(found, name)
+        else:
+            still.append(f"{_title(name)}: {shown(found.steps[-1].figures[name].value, kind_of(name))}")
+    if still:
+        lines += ["", paragraph(f"Not moved: {'; '.join(still)}.")]
+    if not any_simulated_moves(found):
+        lines += ["", paragraph(NONE_SIMULATED)]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Each change is made after those above it; another order would share out the same whole otherwise.",
+            "± is the Monte Carlo error of the difference, on the same luck.",
+        ]
+    )
+
+
+NONE_SIMULATED = "No figure over the paths moves: what changed is the base case alone, or nothing hangs on it."
+
+
+def moves(found: Difference, name: str) -> bool:
+    """Whether a step moves a headline figure, or one of the deals has it alone."""
+    steps = [step.moved[name].value for step in found.steps[1:] if name in step.moved]
+    return name not in found.moved or any(not abs(by) <= crumb(kind_of(name)) for by in steps)
+
+
+def any_simulated_moves(found: Difference) -> bool:
+    """Whether any headline figure over the paths moves."""
+    return any(moves(found, name) for name in found.steps[0].figures if simulated(name))
+
+
+def _title(name: str) -> str:
+    return titled(name) if simulated(name) else f"{titled(name)}, base case"
 
 
 def _figure(found: Difference, name: str) -> list[str]:
@@ -48,8 +76,7 @@ def _figure(found: Difference, name: str) -> list[str]:
     kind = kind_of(name)
     start, end = found.steps[0].figures[name], found.steps[-1].figures.get(name)
     moved = [(step, step.moved[name]) for step in found.steps[1:] if name in step.moved]
-    title = titled(name) if simulated(name) else f"{titled(name)}, base case"
-    lines = [f"  {title}: {shown(start.value, kind)} → {shown(end.value, kind) if end else NOT_AVAILABLE}"]
+    lines = [f"  {_title(name)}: {shown(start.value, kind)} → {shown(end.value, kind) if end else NOT_AVAILABLE}"]
     steps = [(step, by) for step, by in moved if not abs(by.value) <= crumb(kind)]
     if len(found.steps) > 2:
         lines += [f"    {signed(by, kind):<{COLUMN}} {named(step)}" for step, by in steps]

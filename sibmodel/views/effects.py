@@ -103,16 +103,17 @@ def by_truth(run: Run) -> Chart:
     elif (true <= 0).any():
         often = of_a_hundred(float(pays[true <= 0].mean()))
         title = f"Where the true effect is nil or negative, {often} of 100 repeats still pay"
+    table = payment_by_truth(run)
     return Chart(
         title,
-        payment_by_truth(run),
+        table,
         (Series("Share of paths paid", "investors"),),
         "histogram",
         f"True {words.noun} over all cohorts, {words.unit}, from",
         "Share of paths that pay",
         "share",
-        f"Columns of the share of paths that pay by true {words.noun} over all cohorts. {title}. The figures are on "
-        "the sheet Simulation.",
+        f"Columns of the share of paths that pay by true {words.noun} over all cohorts. {title}. The figures are in "
+        f"the table {table.title}.",
     )
 
 

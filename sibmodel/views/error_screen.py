@@ -10,6 +10,7 @@ from sibmodel.analysis.error_rates import ErrorRates
 from sibmodel.analysis.power import designs, sample_sizes, what_designs_test, what_drifts
 from sibmodel.deal import Deal
 from sibmodel.views.error_rates import AGAINST_NIL, cautions_of, sentences
+from sibmodel.views.kinds import paragraph
 from sibmodel.words import money, number, percent
 
 BAR = 40
@@ -19,8 +20,8 @@ BAR = 40
 def screen(deal: Deal, errors: ErrorRates) -> str:
     """The error rates in words, with a bar for each chance."""
     head = "  True effect   Chance of payment        Mean payment for results"
-    rows = [errors.deal, *(f"  {sentence}" for sentence in sentences(errors))]
-    rows += [f"  Caution  {one.path}  {one.message}" for one in cautions_of(deal, errors)]
+    rows = [errors.deal, *(paragraph(sentence) for sentence in sentences(errors))]
+    rows += [paragraph(f"Caution  {one.path}  {one.message}") for one in cautions_of(deal, errors)]
     rows += ["", head]
     for point in errors.curve:
         bar = "█" * round(point.paid * BAR)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from sibmodel.analysis.price import Contract, Frontier, Point
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
-from sibmodel.views.price import kind_of, of_term, without_answer
+from sibmodel.views.price import changed_before, kind_of, of_term, without_answer
 from sibmodel.views.price_sheet import (
     ERRORS,
     asked,
     by_name,
     figure_heading,
     heading,
+    if_simulated,
     named,
     of_a_term,
     of_figure,
@@ -26,8 +27,8 @@ MEAN, P95 = "Mean bill", "P95 bill"
 MONEY_NOTE = "£ of the day; net present value at present value."
 
 
-def frontier(found: Frontier) -> View:
-    """The view of a frontier."""
+def frontier(found: Frontier, changes: Sequence[str] = ()) -> View:
+    """The view of a frontier, of the deal with `changes` made to it beforehand."""
     first = found.points[0].solution
     called, along = by_name(first), named(first.deal, found.along.path)
     points = sorted(found.points, key=lambda one: one.along)
@@ -42,7 +43,8 @@ def frontier(found: Frontier) -> View:
         blocks.append(_unmet(found, [one for one in points if one.contract is None]))
         reasons = [_reason(found, one) for one in points if one.contract is None]
         blocks.append(Words(tuple(reasons), "Why there is no answer"))
-    blocks.append(asked(first, called, f"Run along: {along}, in the deal file {found.along.path}."))
+    run_along = f"Run along: {along}, in the deal file {found.along.path}."
+    blocks.append(asked(first, called, run_along, *changed_before(changes)))
     return View(
         NAME, f"What {called.term} would have to be at each value of {along}, for {called.target}.", tuple(blocks)
     )
@@ -89,12 +91,12 @@ def _solved(found: Frontier, met: Sequence[Point]) -> Table:
         assert one is not None
         cells: list[Cell] = [of_a_term(point.along, found.along)]
         cells += ["holds" if point.solution.constraints[place].met else "does not hold" for place in wanted.values()]
-        cells += [of_a_term(one.value, first.term), of_a_term(one.error, first.term)]
-        cells += [of_figure(one.reached.value, kind), of_figure(one.reached.error, kind)]
+        cells += [of_a_term(one.value, first.term), *if_simulated(first, of_a_term(one.error, first.term))]
+        cells += [of_figure(one.reached.value, kind), *if_simulated(first, of_figure(one.reached.error, kind))]
         rows.append(tuple(cells))
     header = (
-        *(_head(found), *wanted, heading(first.deal, first.term), "Error of that"),
-        *(figure_heading(first, called), "Error of the figure"),
+        *(_head(found), *wanted, heading(first.deal, first.term), *if_simulated(first, "Error of that")),
+        *(figure_heading(first, called), *if_simulated(first, "Error of the figure")),
     )
     return Table(
         "The answer at each value", header, tuple(rows), f"{number(first.paths)} paths each, with the same luck."

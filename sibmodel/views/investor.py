@@ -256,9 +256,10 @@ def _position(run: Run) -> Chart:
     back = of_a_hundred(1 - chance_of(run.simulation, LOSS).value)
     peak = money(run.figure(run.model.returns.everyone.peak))
     unit, kind = scale(run.figure(run.model.returns.everyone.peak))
+    table = net_position_fan(run)
     return Chart(
         f"In {back} of 100 repeats investors get their money back",
-        net_position_fan(run),
+        table,
         (
             Series(HIGH, "gain", faint=True),
             Series(MIDDLE, "reference", faint=True),
@@ -270,22 +271,25 @@ def _position(run: Run) -> Chart:
         f"Net position of all investors, {unit}",
         kind,
         f"Line chart of investors' net position by month: the base case falls to minus {peak} and then recovers; "
-        "beside it the 5th, 50th and 95th percentile of the simulation. The figures are on the sheet Simulation.",
+        "beside it the 5th, 50th and 95th percentile of the simulation. The figures are in the table "
+        f"{table.title}.",
     )
 
 
 def _rates(run: Run) -> Chart:
     nothing, loss = (chance_of(run.simulation, event).value for event in (NOTHING_BACK, LOSS))
+    table = rate_distribution(run)
     return Chart(
         f"All is lost in {of_a_hundred(nothing)} of 100 repeats, part in {of_a_hundred(max(0.0, loss - nothing))}",
-        rate_distribution(run),
+        table,
         (Series(ALL_LOST, "other"), Series(SOME_LOST, "loss"), Series(GAINED, "investors")),
         "histogram",
         "Rate of return a year, %, from",
         "Share of paths",
         "share",
         f"Histogram of the simulated rate of return: {percent(nothing)} of paths lose everything, shown in a bar of "
-        f"their own; {percent(1 - loss)} get their money back or more. The figures are on the sheet Simulation.",
+        f"their own; {percent(1 - loss)} get their money back or more. The figures are in the table "
+        f"{table.title}.",
     )
 
 
@@ -307,14 +311,15 @@ def _cash(run: Run, years: Table) -> Chart:
 
 def _values(run: Run) -> Chart:
     below = chance_of(run.simulation, NPV_BELOW_NIL).value
+    table = value_distribution(run)
     return Chart(
         f"Net present value is below nil in {of_a_hundred(below)} of 100 repeats",
-        value_distribution(run),
+        table,
         (Series("Below nil", "loss"), Series("Nil or above", "investors")),
         "histogram",
         "Net present value, £ million, from",
         "Share of paths",
         "share",
-        f"Histogram of the simulated net present value: {percent(below)} of paths are below nil. The figures are on "
-        "the sheet Simulation.",
+        f"Histogram of the simulated net present value: {percent(below)} of paths are below nil. The figures are in "
+        f"the table {table.title}.",
     )

@@ -30,6 +30,8 @@ def kind_of_unit(unit: str) -> Kind:
     return "months" if unit == "months" else "number"
 
 
+UNITS = {"money": "£", "share": "%", "rate": "% a year", "multiple": "times", "months": "months", "count": "number"}
+"""Units of figures, by their kind."""
 SHORT = {"npv": "NPV", "irr": "IRR", "moic": "MOIC"}
 
 
@@ -58,11 +60,13 @@ def capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-WIDTH = 118
+HELD = "\N{NO-BREAK SPACE}"
+WIDTH = 98
 """Characters of a line on the screen."""
 
 
 def paragraph(sentence: str) -> str:
-    """A sentence on the screen, set in by two, its further lines by four."""
-    lines = wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
-    return "\n".join(lines)
+    """A sentence on the screen, set in by two, its further lines by four; a figure stays with its error."""
+    held = sentence.replace(" ± ", f"{HELD}±{HELD}").replace(" million", f"{HELD}million")
+    lines = wrap(held, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join(lines).replace(HELD, " ")

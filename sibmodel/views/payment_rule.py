@@ -31,11 +31,12 @@ def payment_curve(run: Run) -> Table:
     return Table("What is paid at each measured effect", header, rows, note)
 
 
-def payment(run: Run) -> Chart:
-    """What is paid at each measured effect; the simulated mean where the rule hangs on none."""
+def payment(run: Run, table: Table) -> Chart:
+    """What is paid at each measured effect, the figures of `payment_curve`; the simulated mean where the rule hangs on
+    none."""
     if not run.payoff:
         return by_reduction(run)
-    words, most, table = leading(run), cap(run), payment_curve(run)
+    words, most = leading(run), cap(run)
     highest = max(one.payment for one in run.payoff)
     unit, kind = scale(max(highest, most or 0.0))
     title = _rule(run, highest)
@@ -73,18 +74,18 @@ def by_reduction(run: Run) -> Chart:
     measured = run.simulation.figures["measured_reduction"]
     unit, kind = scale(float(payments.max()))
     words = leading(run)
-    title = f"Payment rises with the measured {words.noun}"
+    table, title = payment_by_reduction(run), f"Payment rises with the measured {words.noun}"
     if wanted is not None and (measured >= wanted).any() and (measured < wanted).any():
         above, below = (float(payments[side].mean()) for side in (measured >= wanted, measured < wanted))
         title = f"Measured {words.text(wanted)} or more: {money(above)} on average; less: {money(below)}"
     return Chart(
         title,
-        payment_by_reduction(run),
+        table,
         (Series("Mean payment", "investors"),),
         "histogram",
         f"Measured {words.noun} over all cohorts, {words.unit}, from",
         f"Mean payment, {unit}",
         kind,
-        f"Columns of the mean payment by measured {words.noun} over all cohorts. {title}. The figures are on the sheet "
-        "Simulation.",
+        f"Columns of the mean payment by measured {words.noun} over all cohorts. {title}. The figures are in the table "
+        f"{table.title}.",
     )

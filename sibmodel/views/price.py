@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sibmodel.analysis.asking import Kind
-from sibmodel.analysis.price import Change, Crossing, Frontier, Point, Solution, Term, WinnersCurse
-from sibmodel.simulation import Estimate
+from sibmodel.analysis.price import Change, Crossing, Solution, Term, WinnersCurse
+from sibmodel.deal import Deal
+from sibmodel.simulation import SEED, Estimate, usual
 from sibmodel.views.kinds import paragraph, shown
-from sibmodel.words import money, number, percent
+from sibmodel.words import argument, money, number, percent
 
 PLACES = {"money": 2, "share": 6}
 """Decimals of a term's value as a command takes it."""
+COARSE = 0.001
+"""A share with a smaller error than this, a tenth of a per cent, is shown to two places."""
+NOTHING_BESIDE = 0.01
+"""How much of its error an amount must be, to be more than nil."""
+LONGEST_NAME = 30
+"""Characters of a party's name."""
 
 
 def kind_of(term: Term) -> Kind:
@@ -52,33 +59,45 @@ def by_command(found: Solution) -> Called:
     return Called(found.term.path, found.ties, figure, text, tuple(one.text for one in found.constraints))
 
 
-def screen(found: Solution, name: str) -> str:
-    """The answer in words, what it costs whom, and the command that runs it."""
+def screen(found: Solution, opened: str, changes: Sequence[str] = ()) -> str:
+    """The answer in words, what it costs whom, and the command that runs it. `opened` is the deal as that command has
+    it, with `changes` made to it beforehand: `payments[0].cap=£9m`."""
     return "\n".join(
         [
             found.deal.name,
+            *[paragraph(line) for line in changed_before(changes)],
             *[paragraph(line) for line in sentences(found, by_command(found))],
             *_parties(found.parties, found),
-            *_next(found, name),
+            *_next(found, opened),
         ]
     )
 
 
+def months_of(deal: Deal) -> str:
+    """The deal's months, from the first to the last."""
+    return f"{deal.start} to {deal.start.plus(deal.months - 1)}"
+
+
+def changed_before(changes: Sequence[str]) -> list[str]:
+    """That “as signed” means the deal with changes; nothing where there are none."""
+    return [f"Asked of the deal with {', '.join(changes)}; “as signed” is with that."] if changes else []
+
+
 def sentences(found: Solution, called: Called) -> list[str]:
     """The answer, other values that reach the target, and what else was wanted."""
-    return [*answer(found, called), *_others(found), *_constraints(found, called)]
+    return [*answer(found, called), *_others(found), *constraints_met(found, called)]
 
 
 def answer(found: Solution, called: Called) -> list[str]:
     """The answer, or why there is none, in a few sentences."""
     term, kind = found.term, found.target.question.kind
-    now = f"As signed, {of_term(term.value, term)}, it is {_with_error(found.now, kind)}."
+    now = f"As signed, {of_term(term.value, term)}, it is {with_error(found.now, kind)}."
     if found.answer is None:
         return [*without_answer(found, called), now]
     one = found.answer
     exact = f" ± {of_term(one.error, term)}" if one.error > 0 else ""
     lines = [
-        f"{called.term} of {of_term(one.value, term)}{exact} gives {called.figure} {_with_error(one.reached, kind)}."
+        f"{called.term} of {of_term(one.value, term)}{exact} gives {called.figure} {with_error(one.reached, kind)}."
     ]
     if one.jumps:
         lines.append(f"There the figure jumps: on the other side of this value it is {shown(one.across, kind)}.")
@@ -100,7 +119,7 @@ def without_answer(found: Solution, called: Called) -> list[str]:
     low, high = (of_term(one, term) for one in found.tried)
     if found.nearest is None:
         return [found.why or f"Every value of {called.term} from {low} to {high} reaches {called.target}."]
-    nearest = f"{_with_error(found.nearest.reached, kind)}, at {of_term(found.nearest.value, term)}"
+    nearest = f"{with_error(found.nearest.reached, kind)}, at {of_term(found.nearest.value, term)}"
     lines = [
         f"No value of {called.term} from {low} to {high} gives {called.target}.",
         f"The nearest is {nearest}. {found.why}".strip(),
@@ -113,10 +132,13 @@ def without_answer(found: Solution, called: Called) -> list[str]:
     return lines
 
 
-def _with_error(one: Estimate, kind: Kind) -> str:
-    """A figure with its error, where that is more than nothing once rounded."""
-    value, error = shown(one.value, kind), shown(one.error, kind, 2)
-    return f"{value} ± {error}" if one.error > 0 and error != shown(0.0, kind, 2) else value
+def with_error(one: Estimate, kind: Kind) -> str:
+    """A figure with its error, where that is more than nothing once rounded. Both have as many places as the error
+    needs, and an amount that is nothing beside its error is nil."""
+    fine = kind in ("share", "rate") and 0 < one.error < COARSE
+    value = 0.0 if kind == "money" and abs(one.value) < one.error * NOTHING_BESIDE else one.value
+    text, error = (shown(each, kind, 2 if fine else 1) for each in (value, one.error))
+    return f"{text} ± {error}" if one.error > 0 and error != shown(0.0, kind, 2 if fine else 1) else text
 
 
 def _others(found: Solution) -> list[str]:
@@ -126,12 +148,13 @@ def _others(found: Solution) -> list[str]:
     return [f"It crosses the target at other values too: {'; '.join(of_term(one.value, found.term) for one in rest)}."]
 
 
-def _constraints(found: Solution, called: Called) -> list[str]:
+def constraints_met(found: Solution, called: Called) -> list[str]:
+    """Whether what else was wanted holds, a sentence for each."""
     lines = []
     for text, one in zip(called.constraints, found.constraints, strict=True):
         verdict = "holds" if one.met else "does not hold"
         where = "as signed" if found.answer is None else "there"
-        line = f"{text} {verdict} {where}: {_with_error(one.found, one.kind)}."
+        line = f"{text} {verdict} {where}: {with_error(one.found, one.kind)}."
         if not one.met:
             line += (
                 f" The nearest value at which it holds is {of_term(one.limit, found.term)}."
@@ -145,39 +168,62 @@ def _constraints(found: Solution, called: Called) -> list[str]:
 def _parties(parties: Sequence[Change], found: Solution) -> list[str]:
     if not parties:
         return []
-    head = f"  {'Money in less out, change':<34} {'base case':>16}   mean over {number(found.paths)} paths"
+    head = ("Party", "change, base case", "change of the mean", "mean as signed → with the answer")
     rows = [
-        f"  {one.party[:34]:<34} {money(one.base_after - one.base_before):>16}   "
-        f"{money(one.difference.value)} ± {money(one.difference.error)}   "
-        f"({money(one.before.value)} to {money(one.after.value)})"
+        (
+            one.party[:LONGEST_NAME],
+            money(one.base_after - one.base_before),
+            amount(one.difference),
+            f"{money(one.before.value)} → {money(one.after.value)}",
+        )
         for one in parties
     ]
-    return ["", head, *rows]
+    months = months_of(found.deal)
+    title = f"Money in less money out, {months}; means of {number(found.paths)} paths"
+    return ["", f"  {title}", *columns([head, *rows])]
 
 
-def _next(found: Solution, name: str) -> list[str]:
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Texts below one another: the first column to the left, the others to the right, each as wide as it must be."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first, *others = widths
+    return [
+        f"  {row[0]:<{first}}" + "".join(f"   {text:>{width}}" for text, width in zip(row[1:], others, strict=True))
+        for row in rows
+    ]
+
+
+def amount(one: Estimate) -> str:
+    """An amount with its error."""
+    return f"{money(one.value)} ± {money(one.error)}"
+
+
+def _next(found: Solution, opened: str) -> list[str]:
     if found.answer is None or found.solved is None:
         return []
-    return ["", f"Next: sibmodel run {name} {setting(found)}"]
+    return ["", f"Next: sibmodel run {opened} {setting(found)}{_same_luck(found)}"]
+
+
+def _same_luck(found: Solution) -> str:
+    """The options with which a run meets the paths on which a simulated target was sought."""
+    if not found.target.question.simulated:
+        return ""
+    sampler = "" if found.sampler == usual(found.paths) else f" --sampler {found.sampler}"
+    return f" --paths {found.paths}{sampler}" + (f" --seed {found.seed}" if found.seed != SEED else "")
 
 
 def setting(found: Solution) -> str:
     """The answer as options of a command; rounded to the side that meets the target."""
     assert found.answer is not None
     value = _rounded(found.answer, found.term, found.target.sense)
-    tied = [f"--set {quoted(path, _tied(found, path))}" for path in found.ties]
-    return " ".join([f"--set {quoted(found.term.path, value)}", *tied])
+    pairs = [(found.term.path, value), *((path, _tied(found, path)) for path in found.ties)]
+    return " ".join(f"--set {argument(f'{path}={one}')}" for path, one in pairs)
 
 
 def _tied(found: Solution, path: str) -> str:
     from sibmodel.replacing import value_at
 
     return f"{value_at(found.solved, path):.2f}" if found.solved is not None else ""
-
-
-def quoted(path: str, value: str) -> str:
-    """`path=value`, in quotation marks where a shell needs them."""
-    return f'"{path}={value}"' if " " in path else f"{path}={value}"
 
 
 def _rounded(one: Crossing, term: Term, sense: str) -> str:
@@ -188,52 +234,6 @@ def _rounded(one: Crossing, term: Term, sense: str) -> str:
     upward = one.rising == (sense == ">=")
     value = one.value if sense == "=" else (math.ceil if upward else math.floor)(one.value * scale) / scale
     return f"{value:.{places}f}".rstrip("0").rstrip(".")
-
-
-def frontier_screen(found: Frontier) -> str:
-    """A frontier as a table."""
-    first = found.points[0].solution
-    lines = [
-        first.deal.name,
-        f"  {first.term.path} for {first.target.text}, along {found.along.path}",
-        "",
-        f"  {'along':>10}  {'solved':>20}  {'mean bill':>24}  {'P95 bill':>15}  {'most':>15}  {'paid in':>8}  "
-        f"{'sd investor':>15}  {'no effect':>15}  likeness",
-    ]
-    lines += [_row(point, found.along) for point in found.points]
-    lines += [
-        "",
-        "  most: the highest bill of any path. no effect: the mean bill where the true effect is nil or harmful.",
-        "  sd investor: standard deviation of investors' NPV. likeness: correlation of the bill with the true effect.",
-    ]
-    for point in found.points:
-        lines += [paragraph(f"At {of_term(point.along, found.along)}: {one}") for one in _point_words(point)]
-    return "\n".join(lines)
-
-
-def _row(point: Point, along: Term) -> str:
-    one, solution = point.contract, point.solution
-    if one is None or solution.answer is None:
-        return f"  {of_term(point.along, along):>10}  {'no answer':>20}"
-    term = solution.term
-    error = f" ± {of_term(solution.answer.error, term)}" if solution.answer.error > 0 else ""
-    cells = (
-        f"{of_term(solution.answer.value, term) + error:>20}",
-        f"{money(one.mean_bill.value) + ' ± ' + money(one.mean_bill.error):>24}",
-        f"{money(one.p95_bill.value):>15}",
-        f"{money(one.most):>15}",
-        f"{percent(one.paid.value):>8}",
-        f"{money(one.investors_spread.value):>15}",
-        f"{money(one.paid_without_effect.value):>15}",
-        f"{number(one.likeness, 2):>8}",
-    )
-    return f"  {of_term(point.along, along):>10}  {'  '.join(cells)}"
-
-
-def _point_words(point: Point) -> list[str]:
-    if point.solution.answer is None:
-        return without_answer(point.solution, by_command(point.solution))
-    return _constraints(point.solution, by_command(point.solution))
 
 
 def curse_screen(found: WinnersCurse) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sibmodel import __version__
 from sibmodel.analysis.price import Contract, Crossing, Frontier, Solution, WinnersCurse
+from sibmodel.files import deal_hash
 from sibmodel.simulation import Estimate
 
 
@@ -12,6 +14,8 @@ def document(found: Solution) -> dict[str, Any]:
     """The answer as plain data."""
     return {
         "deal": found.deal.name,
+        "version": __version__,
+        "deal_hash": deal_hash(found.deal),
         "term": found.term.path,
         "as_signed": found.term.value,
         "in_proportion": list(found.ties),

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TypeVar
 
+from sibmodel import __version__
 from sibmodel.analysis.price import Change, Constraint, Solution, Term
 from sibmodel.analysis.price.response import cells_at, name_of
 from sibmodel.deal import Deal
+from sibmodel.files import deal_hash
 from sibmodel.model import build
 from sibmodel.simulation import Estimate
-from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
-from sibmodel.views.kinds import capital, shown, spelt, wanted
-from sibmodel.views.price import Called, by_command, kind_of, of_term, sentences
-from sibmodel.views.sentences import scale
-from sibmodel.words import money, number
+from sibmodel.views.common import Block, Cell, Constant, Kind, Pictures, Table, View, Words
+from sibmodel.views.kinds import UNITS, capital, spelt, wanted
+from sibmodel.views.price import Called, by_command, changed_before, kind_of, months_of, of_term, sentences
+from sibmodel.views.price_pictures import curve, moved
+from sibmodel.words import number
 
+T = TypeVar("T")
 NAME = "Price"
 ERRORS = "± and every column of errors: Monte Carlo standard error, what more paths would make smaller."
-UNITS = {"money": "£", "share": "%", "rate": "% a year", "multiple": "times", "months": "months", "count": "number"}
-"""Units of figures, by their kind."""
 SAMPLERS = {"random": "pseudo-random", "latin": "Latin hypercube", "sobol": "scrambled Sobol' sequence"}
 HALF_A_POUND = 0.5
 """A solved figure that is nearer to nil is nil."""
+BASE_CASE = "In the base case, which has no Monte Carlo error."
 NONE = "–"
 """A cell that has nothing to say."""
-LONGEST_AXIS = 30
-"""Characters of a figure beside its axis; the chart's title has it whole."""
-MOST_PARTIES = 8
-"""Parties that are drawn: those whose money moves most."""
 
 
-def price(found: Solution) -> View:
-    """The view of a solved price."""
+def price(found: Solution, changes: Sequence[str] = ()) -> View:
+    """The view of a solved price, of the deal with `changes` made to it beforehand: `payments[0].cap=£9m`."""
     called = by_name(found)
     response, parties = _response(found, called), _parties(found)
-    charts = (*_curve(found, called, response), *_moved(found, parties))
+    charts = (*curve(found, called, response), *moved(found, parties))
     blocks: list[Block] = [Words((*sentences(found, called), ERRORS))]
     blocks += [Pictures(charts)] if charts else []
     blocks.append(_answer(found, called))
     blocks += [parties, _parties_in_the_base_case(found)] if found.parties else []
     blocks += [_constraints(found, called)] if found.constraints else []
     blocks += [
-        asked(found, called),
+        asked(found, called, *changed_before(changes)),
         *([response] if response.rows else []),
     ]
     return View(
@@ -101,17 +100,23 @@ def of_figure(value: float, kind: Kind) -> Constant:
     return Constant(value, {"share": "fine share", "rate": "fine share", "count": "number"}.get(kind, kind))  # type: ignore[arg-type]
 
 
+def if_simulated(found: Solution, cell: T) -> tuple[T, ...]:
+    """What is there of a simulated target alone: an error."""
+    return (cell,) if found.target.question.simulated else ()
+
+
 # Tables -----------------------------------------------------------------------------------------------------------
 def _answer(found: Solution, called: Called) -> Table:
     """The values that matter: as signed, where the target is reached, or the nearest to it."""
     kind, term = found.target.question.kind, found.term
 
-    jumps = any(one.jumps for one in found.crossings)
+    jumps, simulated = any(one.jumps for one in found.crossings), found.target.question.simulated
 
     def row(name: str, value: float, error: float, reached: Estimate, across: float = math.nan) -> tuple[Cell, ...]:
-        figures = [of_figure(reached.value, kind), of_figure(reached.error, kind)]
-        figures += [of_figure(across, kind)] if jumps else []
-        return (name, of_a_term(value, term), of_a_term(error, term), *figures)
+        cells: list[Cell] = [of_a_term(value, term), *if_simulated(found, of_a_term(error, term))]
+        cells += [of_figure(reached.value, kind), *if_simulated(found, of_figure(reached.error, kind))]
+        cells += [of_figure(across, kind)] if jumps else []
+        return (name, *cells)
 
     rows = [row("As signed", term.value, 0.0, found.now)]
     for one in sorted(found.crossings, key=lambda each: each is not found.answer):
@@ -120,13 +125,12 @@ def _answer(found: Solution, called: Called) -> Table:
     if found.nearest is not None:
         rows.append(row("Nearest, without reaching it", found.nearest.value, 0.0, found.nearest.reached))
     figure = figure_heading(found, called)
-    header: tuple[str, ...] = ("Value", heading(found.deal, term), "Error of that", figure, "Error of the figure")
-    note = (
-        f"{number(found.paths)} paths, seed {found.seed}." if found.target.question.simulated else "In the base case."
-    )
+    header: tuple[str, ...] = ("Value", heading(found.deal, term), *if_simulated(found, "Error of that"), figure)
+    header += if_simulated(found, "Error of the figure")
+    note = f"{number(found.paths)} paths, seed {found.seed}." if simulated else BASE_CASE
     if jumps:
         header += ("The figure just across the jump",)
-        note += " Where the figure jumps, the value has no Monte Carlo error: n/a."
+        note += " Where the figure jumps, the value has no Monte Carlo error: n/a." if simulated else ""
     return Table("The answer", header, tuple(rows), note)
 
 
@@ -136,7 +140,7 @@ def _parties_in_the_base_case(found: Solution) -> Table:
         for one in _by_size(found)
     )
     header = ("Party", "As signed", "With the answer", "Change")
-    note = "£ of the day. Parties whose money does not move are left out."
+    note = f"{months_of(found.deal)}, in £ of the day. Parties whose money does not move are left out."
     return Table("What it costs whom in the base case: money in less money out, £", header, rows, note)
 
 
@@ -152,7 +156,10 @@ def _parties(found: Solution) -> Table:
         *("Party", "Mean as signed", "Error as signed", "Mean with the answer", "Error with the answer"),
         *("Change of the mean", "Error of the change"),
     )
-    note = "The same paths with and without the answer, so that a change is surer than the means."
+    note = (
+        f"{months_of(found.deal)}, in £ of the day. The same paths with and without the answer, so that a change is "
+        "surer than the means."
+    )
     title = f"What it costs whom over {number(found.paths)} paths: money in less money out, £"
     return Table(title, header, rows, note)
 
@@ -195,6 +202,7 @@ def asked(found: Solution, called: Called, *more: str) -> Words:
             *ties,
             *more,
             f"{number(found.paths)} paths, {SAMPLERS[found.sampler]}, seed {found.seed}, the same at each value.",
+            f"Made with sibmodel {__version__} from the deal with the fingerprint {deal_hash(found.deal)}.",
         ),
         "How it was reached",
     )
@@ -207,7 +215,7 @@ def _response(found: Solution, called: Called) -> Table:
         (
             of_a_term(one.value, found.term),
             of_figure(one.reached.value, kind),
-            of_figure(one.reached.error, kind),
+            *if_simulated(found, of_figure(one.reached.error, kind)),
             of_figure(found.target.goal, kind),
         )
         for one in known
@@ -219,68 +227,6 @@ def _response(found: Solution, called: Called) -> Table:
     )
     left = len(found.response) - len(known)
     missing = f" At {number(left)} more values there is no such figure." if left else ""
-    header = (heading(found.deal, found.term), figure_heading(found, called), "Error of the figure", "Target")
+    its_error = if_simulated(found, "Error of the figure")
+    header = (heading(found.deal, found.term), figure_heading(found, called), *its_error, "Target")
     return Table(f"{capital(called.figure)} at every value tried", header, rows, f"{how}.{missing}")
-
-
-# Charts -----------------------------------------------------------------------------------------------------------
-def _curve(found: Solution, called: Called, table: Table) -> Iterable[Chart]:
-    """The figure along the term; nothing where it is known at fewer than two values."""
-    if len(table.rows) < 2:
-        return ()
-    kind, figure, goal = (
-        found.target.question.kind,
-        capital(called.figure),
-        shown(found.target.goal, found.target.question.kind),
-    )
-    if found.answer is not None:
-        title = f"{figure} of {goal} is reached at {of_term(found.answer.value, found.term)}"
-    elif found.nearest is not None:
-        title = f"{figure} of {goal} is not reached: at best {shown(found.nearest.reached.value, kind)}"
-    else:
-        title = f"{figure} at each value tried"
-    unit, axis = _axis(table, kind)
-    of_what = "Chance" if called.figure.startswith("chance of ") else "Figure"
-    return (
-        Chart(
-            title,
-            table,
-            (Series(table.header[1], "investors"), Series("Target", "reference", faint=True)),
-            "curve",
-            table.header[0],
-            f"{figure if len(figure) <= LONGEST_AXIS else of_what}, {unit}",
-            axis,
-            f"Line of {called.figure} at each value tried of {called.term}, and a dashed line at the target. {title}. "
-            f"The figures are in the table {table.title}.",
-        ),
-    )
-
-
-def _axis(table: Table, kind: Kind) -> tuple[str, Kind]:
-    """The unit and kind of the axis on which a table's figures are measured."""
-    if kind != "money":
-        return UNITS[kind], "number" if kind == "count" else kind
-    return scale(max(abs(cell.value) for row in table.rows for cell in (row[1], row[3]) if isinstance(cell, Constant)))
-
-
-def _moved(found: Solution, table: Table) -> Iterable[Chart]:
-    """What the answer moves from whom to whom."""
-    if not found.parties:
-        return ()
-    most = max(found.parties, key=lambda one: abs(one.difference.value))
-    unit, kind = scale(max(abs(one.difference.value) for one in found.parties))
-    title = f"Largest change of the mean: {most.party}, {money(most.difference.value)}"
-    return (
-        Chart(
-            title,
-            table,
-            (Series("Change of the mean", "investors"),),
-            "bar",
-            "Party",
-            f"Change of mean money in less money out, {unit}",
-            kind,
-            f"Bars by party of what the answer adds to its money in less its money out, on average over all paths: to "
-            f"the right it gains, to the left it pays. {title}. The figures are in the table {table.title}.",
-            min(len(table.rows), MOST_PARTIES),
-        ),
-    )

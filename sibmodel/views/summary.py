@@ -15,6 +15,7 @@ from sibmodel.simulation import ALL_LOST, LOSS, PAYMENT, chance_of, shortfall_of
 from sibmodel.views.actuals import sentence
 from sibmodel.views.caps import cap
 from sibmodel.views.effect_words import words_of
+from sibmodel.views.kinds import paragraph
 from sibmodel.views.losses import where_lost_words
 from sibmodel.views.sentences import sampler_words, stopped_words
 from sibmodel.words import in_a_hundred, money, months, number, percent, times
@@ -184,7 +185,7 @@ def _month_of_lowest(run: Run, place: int) -> str:
 
 
 def _cautions(run: Run) -> list[str]:
-    return [f"Caution  {one.path}  {one.message}" for one in run.cautions]
+    return [paragraph(f"Caution  {one.path}  {one.message}") for one in run.cautions]
 
 
 def _outcomes(run: Run) -> list[str]:

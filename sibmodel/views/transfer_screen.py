@@ -15,12 +15,16 @@ from sibmodel.words import money, percent
 MOST_ROWS = 6
 """Providers beyond so many rows of a contract are left to the workbook."""
 
+COUNTS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
+"""Contracts side by side, in words."""
+
 
 def screen(comparison: Comparison) -> str:
     """Findings, then each party under each contract, then who bears which risk."""
+    count = len(comparison.contracts)
     rows = [
         comparison.deal.name,
-        f"Three contracts for the same service, {comparison.paths:,} paths, seed "
+        f"{COUNTS.get(count, count)} contracts for the same service, {comparison.paths:,} paths, seed "
         f"{comparison.seed}{spread_words(comparison.spread, comparison.spread.replicates)}",
         present_values(comparison),
         "",

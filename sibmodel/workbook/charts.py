@@ -73,9 +73,10 @@ def _along(chart: Chart, block: Block) -> dict[str, Any]:
         "line": {"color": DARK},
         "major_tick_mark": "none",
     }
-    first = chart.table.rows[0][0]
+    rows = chart.table.rows[: chart.rows]
+    first = rows[0][0]
     if chart.shape == "curve":
-        last = chart.table.rows[-1][0]
+        last = rows[-1][0]
         assert isinstance(first, Constant)
         assert isinstance(last, Constant)
         step = _step(first.kind, last.value - first.value)

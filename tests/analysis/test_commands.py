@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from sibmodel import read
+from sibmodel.analysis.price import solve
 from sibmodel.cli import main
+from sibmodel.views.common import Words
+from sibmodel.views.price_sheet import price as price_page
 
 FEW = ("--paths", "300")
 
@@ -35,7 +40,7 @@ def test_a_price_is_told_with_what_it_costs_whom() -> None:
     assert "As signed, £16,000, it is 8.4%." in done.output
     assert "expected bill <= £3m does not hold there" in done.output
     assert "Ministry of Justice" in done.output
-    assert "Next: sibmodel run through-the-gate --set payments[0].price=14351.5" in done.output
+    assert 'Next: sibmodel run through-the-gate --set "payments[0].price=14351.5' in done.output
 
 
 def test_the_command_that_follows_reaches_the_target() -> None:
@@ -43,9 +48,40 @@ def test_the_command_that_follows_reaches_the_target() -> None:
     answer = found["answer"]
     assert answer["reached"]["value"] >= 0.45
     done = sibmodel(*PRICE, "--target", "P(irr >= 5%) >= 45%", *FEW)
-    value = done.output.split("--set payments[0].price=")[1].split()[0]
+    value = done.output.split("payments[0].price=")[1].split('"')[0]
     again = data(*PRICE, "--target", "P(irr >= 5%) >= 45%", "--set", f"payments[0].price={value}", *FEW)
     assert again["figure_as_signed"]["value"] >= 0.45
+
+
+def test_the_command_that_follows_makes_the_same_changes_on_the_same_luck() -> None:
+    done = sibmodel(*PRICE, "--target", "mean npv = 0", "--set", "intermediary.per_month=£8,000", "--seed", "3", *FEW)
+    assert "Asked of the deal with intermediary.per_month=£8,000; “as signed” is with that." in done.output
+    following = done.output.split("Next: sibmodel ")[1].strip()
+    assert following.startswith('run through-the-gate --set "intermediary.per_month=£8,000" --set "payments[0].price=')
+    assert following.endswith("--paths 300 --seed 3")
+    asked = [*PRICE, "--target", "mean npv = 0", *shlex.split(following)[2:]]
+    assert abs(data(*asked)["figure_as_signed"]["value"]) < 200  # to the penny of the price; the error is some £150,000
+
+
+def test_the_page_of_a_price_says_what_was_changed_first() -> None:
+    found = solve(read("through-the-gate"), "payments[0].price", "irr = 5%", paths=300)
+    words = [
+        text
+        for block in price_page(found, ["months=90"]).blocks
+        if isinstance(block, Words)
+        for text in block.sentences
+    ]
+    assert any("months=90" in text for text in words)
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--along", "payments[0].threshold=5%,15%"), ("--target", "mean npv = £9m", "--bidders", "4")]
+)
+def test_no_line_on_the_screen_is_wider_than_a_hundred_characters(more: tuple[str, ...]) -> None:
+    done = sibmodel(*PRICE, "--target", "mean npv = 0", "--subject-to", "P(loss) <= 10%", *more, *FEW)
+    assert done.exit_code == 0, done.output
+    lines = [line for line in done.output.splitlines() if not line.startswith("Next:")]
+    assert max(map(len, lines)) <= 100
 
 
 def test_where_there_is_no_answer_it_says_why() -> None:

@@ -13,7 +13,9 @@ from sibmodel.deals import read
 from sibmodel.errors import NotFoundError
 from sibmodel.results import Run, run, valued
 from sibmodel.simulation import summary_of
+from sibmodel.views.as_values import as_values
 from sibmodel.views.audience import audience
+from sibmodel.views.common import Pictures, Table
 from sibmodel.workbook.party import write_party
 
 
@@ -126,3 +128,15 @@ def test_a_row_of_totals_keeps_clear_of_the_line_above_it_in_print(tmp_path: Pat
     assert total.alignment.vertical == "center"
     assert sheet.row_dimensions[total.row].height == 18.75
     assert sheet.page_setup.scale >= 65
+
+
+@pytest.mark.parametrize("who", ["commissioner", "investor", "provider:0"])
+def test_no_table_stands_twice_and_no_words_point_to_a_sheet_that_is_not_there(made: Run, who: str) -> None:
+    party = audience(who.replace("0", made.deal.providers[0].name), made)
+    views = [as_values(view, made.base) for view in party.views(made)]
+    for view in views:
+        titles = [block.title for block in view.blocks if isinstance(block, Table)]
+        assert sorted(titles) == sorted(set(titles))
+        charts = [chart for block in view.blocks if isinstance(block, Pictures) for chart in block.charts]
+        assert all(id(chart.table) in {id(block) for block in view.blocks} for chart in charts)
+        assert not [chart.alternative for chart in charts if "sheet Simulation" in chart.alternative]

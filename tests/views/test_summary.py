@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from sibmodel.cli import main
 from sibmodel.metrics import summarise
 from sibmodel.results import run
 from sibmodel.views.summary import _unsure, summary
@@ -48,3 +50,9 @@ def test_the_base_case_is_judged_below_its_own_row() -> None:
 )
 def test_an_error_in_times_is_not_printed_as_nil(value: float, said: str) -> None:
     assert times(value) == said
+
+
+def test_a_caution_is_broken_into_lines_that_fit_the_screen() -> None:
+    ran = CliRunner().invoke(main, ["check", "through-the-gate"])
+    assert "  Caution  payments  Without any true effect" in ran.output
+    assert max(map(len, ran.output.splitlines())) <= 100

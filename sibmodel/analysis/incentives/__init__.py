@@ -4,6 +4,7 @@ from sibmodel.analysis.incentives.asking import PATHS, Incentives, incentives
 from sibmodel.analysis.incentives.bands import BANDS, Band, BandPay, band_pay
 from sibmodel.analysis.incentives.early import EarlyPayment, early_payment
 from sibmodel.analysis.incentives.marginal import (
+    BATCHES,
     CAP_FATIGUE,
     CLIFF,
     DEAD_ZONE,
@@ -15,6 +16,7 @@ from sibmodel.analysis.incentives.marginal import (
 
 __all__ = [
     "BANDS",
+    "BATCHES",
     "CAP_FATIGUE",
     "CLIFF",
     "DEAD_ZONE",

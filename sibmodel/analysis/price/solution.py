@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sibmodel.analysis.asking import Kind, Target
 from sibmodel.analysis.asking.statements import Sense
@@ -55,7 +55,7 @@ class Constraint:
 class Solution:
     """What solving a term for a target found."""
 
-    deal: Deal
+    deal: Deal = field(repr=False)
     """As signed."""
     term: Term
     ties: tuple[str, ...]
@@ -66,13 +66,13 @@ class Solution:
     """Every value at which the figure crosses the goal, in rising order."""
     answer: Crossing | None
     """The crossing nearest to what is signed; None where there is none."""
-    solved: Deal | None
+    solved: Deal | None = field(repr=False)
     """The deal with the answer."""
     nearest: Tried | None
     """Where no value reaches the goal, the closest that it comes."""
     why: str
     """Why no value reaches it, in a sentence; empty where one does, or where every value does."""
-    response: tuple[Tried, ...]
+    response: tuple[Tried, ...] = field(repr=False)
     """The figure at every value of the term that was tried first, in rising order: simulated with `few` paths."""
     few: int
     """Paths of the response; as many as all else has, where that is fewer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ class Term:
     path: str
     """As errors and the audit trail write it."""
     value: float
-    quantity: Quantity
+    quantity: Quantity = field(repr=False)
     lowest: float
     highest: float
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -36,7 +36,7 @@ BREACH = "loss"
 class Sensitivity:
     """What moves a deal's figures. What takes paths of its own is empty where only a run was asked for."""
 
-    deal: Deal
+    deal: Deal = field(repr=False)
     spread: Sampling
     """How the luck of its paths was drawn."""
     tornados: tuple[Tornado, ...]

@@ -3,7 +3,7 @@ moving it costs. METHOD 4.3 to 4.6 (docs/method.md)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sibmodel.analysis.attribution import Attribution
 from sibmodel.analysis.transfer.drivers import EFFECT, NOISE
@@ -68,7 +68,7 @@ class Contract:
     """One contract over all paths."""
 
     name: str
-    form: Form
+    form: Form = field(repr=False)
     parties: tuple[PartyRisk, ...]
     payments: tuple[Payment, ...]
     failures: tuple[Failure, ...]
@@ -84,12 +84,12 @@ class Contract:
     """Mean bill where people are served and the true effect is nil or worse."""
     attributed: tuple[str, ...]
     """Whose figures `attribution` divides, in its order."""
-    attribution: Attribution
+    attribution: Attribution = field(repr=False)
     tail: dict[str, float]
     """By party, its part of the mean loss over the worst 5 % of paths of all who sign the contract."""
-    npv: dict[str, Floats]
+    npv: dict[str, Floats] = field(repr=False)
     """Each party's net present value by path."""
-    bills: Floats
+    bills: Floats = field(repr=False)
     """The commissioner's bill at present value, by path."""
     true_outcomes: Floats
     """True outcomes at present value, by path."""
@@ -117,11 +117,11 @@ class Contract:
 class Comparison:
     """Contracts side by side, the deal's own forms first."""
 
-    deal: Deal
-    model: Model
-    forms: tuple[Form, ...]
+    deal: Deal = field(repr=False)
+    model: Model = field(repr=False)
+    forms: tuple[Form, ...] = field(repr=False)
     """The deal's own, with their lines in the model's book."""
-    value: ValueLines
+    value: ValueLines = field(repr=False)
     contracts: tuple[Contract, ...]
     paths: int
     seed: int

@@ -4,7 +4,7 @@ worth and to whom, and the effect at which it is worth its cost. METHOD 4.6 (doc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -92,9 +92,9 @@ class Net:
 class ValueForMoney:
     """What a deal is worth to those who pay for it."""
 
-    deal: Deal
-    model: Model
-    lines: ValueLines
+    deal: Deal = field(repr=False)
+    model: Model = field(repr=False)
+    lines: ValueLines = field(repr=False)
     paths: int
     seed: int
     spread: Sampling
