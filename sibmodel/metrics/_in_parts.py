@@ -236,7 +236,7 @@ def _midway(half: Any, s: Any) -> None:
 
 @compiled
 def _crumb(half: Any, s: Any) -> None:
-    """What counts as a crumb at the log rate, and the growth over half the time."""
+    """What counts as a crumb, and the growth over half the time at the log rate."""
     for i in range(LANES):
         x = s[RATE + i] * half / 64.0
         series = 1.0 + x * (1.0 + x * (0.5 + x * (C3 + x * (C4 + x * (C5 + x * (C6 + x * (C7 + x * (C8 + x * C9))))))))
@@ -248,7 +248,7 @@ def _crumb(half: Any, s: Any) -> None:
         series *= series
         s[HALFWAY + i] = series
         amounts = s[INFLOW + i] - s[OUTFLOW + i]
-        s[CRUMB + i] = ROUNDING * amounts * max(series * series, 1.0)
+        s[CRUMB + i] = ROUNDING * amounts
 
 
 @compiled

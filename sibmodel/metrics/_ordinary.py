@@ -133,9 +133,9 @@ def _last_step(
     `amounts` is the sum of the flows' sizes; `discounted`, that to the middle of their time, or more."""
     half = (times[-1] - times[0]) / 2
     point = log_rate * half
-    crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
+    off = SMALL_STEP / half
     position, slope, surplus = position_slope_and_surplus(
-        columns, paths, times, log_rate, rows, crumb, SMALL_STEP / half
+        columns, paths, times, log_rate, rows, ROUNDING * amounts, off
     )
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, discounted)
