@@ -233,7 +233,7 @@ def _midway(half: Any, s: Any) -> None:
         series *= series
         s[HALFWAY + i] = series
         amounts = s[INFLOW + i] - s[OUTFLOW + i]
-        s[CRUMB + i] = ROUNDING * amounts * max(series * series, 1.0)
+        s[CRUMB + i] = ROUNDING * amounts
 
 
 @compiled

@@ -106,9 +106,9 @@ def _solve(
     position, slope = position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
     point = log_rate * half
-    crumb = ROUNDING * amounts * np.exp(np.maximum(2.0 * point, 0.0))
+    off = SMALL_STEP / half
     position, slope, surplus = position_slope_and_surplus(
-        columns, paths, times, log_rate, rows, crumb, SMALL_STEP / half
+        columns, paths, times, log_rate, rows, ROUNDING * amounts, off
     )
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))

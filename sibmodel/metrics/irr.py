@@ -112,8 +112,8 @@ def irr(flows: ArrayLike, periods_per_year: float = 12.0) -> Rates:
       with returns a cost of borrowing would mislead.
 
     Flows below 1e-12 of their path's largest may be taken for rounding errors and ignored; and so may a surplus, or
-    what is paid out of it, below 1e-12 of the sum of all flows' sizes, compounded over their whole life where they
-    grow. A rate does not depend on the paths beside it (where there are roots far apart, but for its last bits).
+    what is paid out of it, below 1e-12 of the sum of all flows' sizes. A rate does not depend on the paths beside it
+    (where there are roots far apart, but for its last bits).
 
     Raises
     ------

@@ -140,6 +140,16 @@ def test_a_small_last_payment_is_seen(solve: Callable[[Floats], Rates]) -> None:
     assert solve(flows).counts() == {RateStatus.SEVERAL: 5_000}
 
 
+@pytest.mark.parametrize("solve", [irr, compiled_irr])
+def test_a_surplus_is_seen_however_high_the_rate(solve: Callable[[Floats], Rates]) -> None:
+    """Of 33 % a month, over seven years 3e10 times the money: a last bill is a crumb of that, and yet no crumb."""
+    flow = np.zeros(85)
+    flow[[9, 23, 46, 78]] = [-2.3e-5, -2.9e-7, 1.0, -3.6e-3]
+    rates = solve(flow)
+    assert rates.status == RateStatus.SEVERAL
+    assert float(rates.rate) == pytest.approx(np.expm1(12 * 0.2886), rel=1e-3)
+
+
 def test_at_a_rate_that_rounding_moved_nothing_is_seen_between_it_and_itself() -> None:
     """A falling root whose value is not quite nothing, and none below, though the signs leave room for two."""
     found = 0
