@@ -56,12 +56,13 @@ def position_and_slope(
 def position_slope_and_surplus(
     columns: Floats, paths: slice, times: Floats, log_rate: Floats, rows: Rows, crumb: Floats, off: float
 ) -> tuple[Floats, Floats, Flags]:
-    """The same, and whether the position may be a surplus above `crumb` [path] when money is paid in, in the rows that
-    are looked at, at a log rate no farther away than `off`."""
+    """The same, and whether the position may be a surplus above `crumb` [path] when more than that is paid in, in the
+    rows that are looked at, at a log rate no farther away than `off`."""
     flows = columns[:, paths]
     position, slope = flows[0].copy(), np.zeros(flows.shape[1])
     surplus = np.zeros(position.shape, dtype=bool)
     ahead, paid_in, most = np.empty_like(surplus), np.empty_like(surplus), np.empty_like(position)
+    least = -crumb
     each = zip(growths(times, log_rate), flows[1:], rows.moves[1:], rows.looked_at[1:], strict=True)
     for (spacing, growth), flow, moved, look in each:
         _step(position, slope, spacing, growth)
@@ -70,7 +71,7 @@ def position_slope_and_surplus(
             np.multiply(most, off, out=most)
             np.add(most, position, out=most)
             np.greater(most, crumb, out=ahead)
-            np.less(flow, 0.0, out=paid_in)
+            np.less(flow, least, out=paid_in)
             np.logical_and(ahead, paid_in, out=ahead)
             np.logical_or(surplus, ahead, out=surplus)
         if moved:

@@ -77,9 +77,10 @@ def solve_part(
             _compound(rows, at, where[flow], s)
             _midway(half, s)
             _grow(s)
-            _compound_and_watch(rows, at, where[flow], half, looked_at, s)
+            _compound_and_watch(rows, at, where[flow], SMALL_STEP / half, looked_at, s)
             here, left = np.uint64(first) + place, min(LANES, np.uint64(count) - place)
-            _judge(half, rates[flow], states[flow], here, left, s)
+            if _judge(half, rates[flow], states[flow], here, left, s):
+                _settle_surpluses(rows, at, where[flow], rates[flow], states[flow], here, left, looked_at, s)
             for i in range(left):
                 state = states[flow, here + i]
                 if state == OPEN:
@@ -237,10 +238,9 @@ def _midway(half: Any, s: Any) -> None:
 
 
 @compiled
-def _compound_and_watch(rows: Any, at: Any, where: Any, half: Any, looked_at: Any, s: Any) -> None:
-    """The same, and whether there may be a surplus above a crumb when money is paid in, at a log rate that a small step
-    leads to."""
-    off = SMALL_STEP / half
+def _compound_and_watch(rows: Any, at: Any, where: Any, off: Any, looked_at: Any, s: Any) -> None:
+    """The same, and whether there may be a surplus above a crumb when more than that is paid in, at a log rate no
+    farther away than `off`."""
     for i in range(LANES):
         s[STANDS + i], s[SLOPE + i], s[AHEAD + i] = 0.0, 0.0, 0.0
     for t in range(0, where.shape[0], FOUR):
@@ -253,26 +253,27 @@ def _compound_and_watch(rows: Any, at: Any, where: Any, half: Any, looked_at: An
             x, x_1, x_2, x_3 = rows[row, at + i], rows[row_1, at + i], rows[row_2, at + i], rows[row_3, at + i]
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands + off * abs(slope) > crumb and x < 0.0 else 0.0
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x < -crumb else 0.0
             stands += x
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands + off * abs(slope) > crumb and x_1 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_1 < -crumb else ahead
             stands += x_1
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands + off * abs(slope) > crumb and x_2 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_2 < -crumb else ahead
             stands += x_2
             slope = (slope + stands) * growth
             stands *= growth
-            ahead = 1.0 if stands + off * abs(slope) > crumb and x_3 < 0.0 else ahead
+            ahead = 1.0 if stands + off * abs(slope) > crumb and x_3 < -crumb else ahead
             s[STANDS + i], s[SLOPE + i] = stands + x_3, slope
             s[AHEAD + i] = 1.0 if ahead > 0.0 else s[AHEAD + i]
 
 
 @compiled
-def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -> None:
-    """A last step, and what its end is worth."""
+def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -> bool:
+    """A last step, and what its end is worth. Whether any is exact, and there may be a surplus."""
+    asked = 0
     for i in range(count):
         amounts = s[INFLOW + i] - s[OUTFLOW + i]
         received, paid = s[INFLOW + i] > 0.0, s[OUTFLOW + i] < 0.0
@@ -294,8 +295,25 @@ def _judge(half: Any, rates: Any, states: Any, first: Any, count: Any, s: Any) -
         elif not paid:
             state = UNTRIED
         s[GROWTH + i] *= 1.0 + step
+        asked += state == EXACT
         rates[first + i] = rate
         states[first + i] = state
+    return asked > 0
+
+
+@compiled
+def _settle_surpluses(
+    rows: Any, at: Any, where: Any, rates: Any, states: Any, first: Any, count: Any, looked_at: Any, s: Any
+) -> None:
+    """Look again at the exact rate itself, where a balance that comes back to nothing is nothing."""
+    for i in range(count):
+        if states[first + i] == EXACT:
+            s[RATE + i] = rates[first + i]
+    _grow(s)
+    _compound_and_watch(rows, at, where, 0.0, looked_at, s)
+    for i in range(count):
+        if states[first + i] == EXACT and s[AHEAD + i] == 0.0:
+            states[first + i] = UNIQUE
 
 
 def is_compiled() -> bool:

@@ -106,13 +106,16 @@ def _solve(
     position, slope = position_and_slope(columns, paths, times, log_rate, rows)
     log_rate = log_rate + _step(position, slope, half)
     point = log_rate * half
-    off = SMALL_STEP / half
-    position, slope, surplus = position_slope_and_surplus(
-        columns, paths, times, log_rate, rows, ROUNDING * amounts, off
-    )
+    crumb, off = ROUNDING * amounts, SMALL_STEP / half
+    position, slope, surplus = position_slope_and_surplus(columns, paths, times, log_rate, rows, crumb, off)
     step = _step(position, slope, half)
     exact = _exact(step, slope * np.exp(-point), half, amounts * np.exp(np.abs(point)))
-    return log_rate + step, exact, exact & ~surplus
+    log_rate, only = log_rate + step, exact & ~surplus
+    asked = np.flatnonzero(exact & surplus)
+    if asked.size:  # at the rate itself, where a balance that comes back to nothing is nothing
+        some, every = np.take(columns[:, paths], asked, axis=1), slice(0, asked.size)
+        only[asked] = ~position_slope_and_surplus(some, every, times, log_rate[asked], rows, crumb[asked], 0.0)[2]
+    return log_rate, exact, only
 
 
 def solve_again(flows: Floats, times: Floats, log_rate: Floats, exact: Flags) -> Ordinary:
