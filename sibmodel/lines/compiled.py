@@ -32,7 +32,6 @@ PART = 128
 SHOWN = 4_096
 """Paths of the first block by which the usual course is learnt."""
 
-
 Places = npt.NDArray[np.uint32]
 See = Callable[[Array, int, int], None]
 
@@ -145,10 +144,8 @@ class Compiled:
             given = self._given(width, columns, uniforms)
         except ArithmeticError:
             return None
-        out, part = (
-            self._room("figures", len(self.figures), given.shape[1]),
-            self._room("part", self.nothing + 1, PART),
-        )
+        out = self._room("figures", len(self.figures), given.shape[1])
+        part = self._room("part", self.nothing + 1, PART)
         usual, whole = self._ready(usual_course, "usual"), self._ready(self.whole, "whole")
         for first in range(0, width, PART):
             count = min(PART, given.shape[1] - first)
