@@ -50,7 +50,7 @@ from sibmodel import output, results
 from sibmodel.analysis import needed
 from sibmodel.options import open_deal
 note("Python and imports")
-deal, name = open_deal("peterborough", ())
+deal, name = open_deal("peterborough", (), ())
 from sibmodel.model import build
 model = build(deal)
 note("reading the deal, building the model")

@@ -24,7 +24,8 @@ WORTH_A_TRIP = 0.2
 
 
 class Crew:
-    """Workers behind an executor, begun on entering and ended on leaving.
+    """Workers behind an executor, begun when they are first needed and ended on leaving; where it is entered more than
+    once, on leaving it the last time, so that several simulations may go to the same workers.
 
     `begin` makes the executor and `end` ends it; `losses` are the errors that say that a worker, not the work, failed;
     `workers` are as many tasks as it works on at once; a task takes at least `seconds_in_a_task`, where that is told.
@@ -41,6 +42,7 @@ class Crew:
         self.workers, self.losses, self.seconds_in_a_task = workers, losses, seconds_in_a_task
         self._begin, self._end = begin, end
         self._executor: Executor | None = None
+        self._entered = 0
 
     @property
     def executor(self) -> Executor:
@@ -56,12 +58,15 @@ class Crew:
             self._end(executor)
 
     def __enter__(self) -> Self:
+        self._entered += 1
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.end()
+        self._entered -= 1
+        if not self._entered:
+            self.end()
 
 
 def threads(count: int) -> Crew:

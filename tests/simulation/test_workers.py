@@ -172,3 +172,15 @@ def test_a_stop_keeps_what_is_done_in_order(model: Model, alone: Simulation) -> 
 def test_samplers_in_replicates_give_the_same_bytes(model: Model) -> None:
     here = simulate(model, 2 * BLOCK, sampler="sobol")
     assert_same(simulate(model, 2 * BLOCK, sampler="sobol", execution=Execution(crew=threads(2))), here)
+
+
+def test_a_crew_that_is_entered_already_serves_several_simulations(model: Model) -> None:
+    """Processes begin once, not for every simulation."""
+    with threads(2) as crew:
+        one = simulate(model, 3 * BLOCK, execution=Execution(crew=crew))
+        executor = crew.executor
+        other = simulate(model, 3 * BLOCK, execution=Execution(crew=crew))
+        assert crew.executor is executor
+    assert one.figures["npv"].tobytes() == other.figures["npv"].tobytes()
+    assert crew.executor is not executor
+    crew.end()
