@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from benchmarks.plain_functions import rate_of_return
+from benchmarks.race import NOT_INSTALLED
 from benchmarks.readings import Floats, Trial
 from benchmarks.rounds import in_turn, per_second, times_as_fast
 from benchmarks.tables import Table
@@ -24,7 +25,6 @@ MOST = 1_024
 """Paths that any other program is given in a round."""
 COMPILED = "sibmodel, compiled"
 """As the engine `numba` finds rates: the same figures."""
-NOT_INSTALLED = "not installed"
 COMPARED = 200
 """Paths whose rates are compared."""
 

@@ -12,12 +12,11 @@ from sibmodel.deal import Deal
 from sibmodel.errors import NotFoundError
 from sibmodel.files import read_terms, read_text
 from sibmodel.replacing import value_at
-from sibmodel.scenario_files import ENDINGS, beside, with_files
+from sibmodel.scenario_files import ENDINGS, YAML_ENDINGS, beside, with_files
 from sibmodel.scenarios import Scenario
 from sibmodel.uncertain import Belief
 from sibmodel.yaml_text import read_yaml
 
-YAML_ENDINGS = (".yaml", ".yml")
 _OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".csv")
 
 

@@ -19,7 +19,7 @@ from sibmodel.yaml_text import read_yaml
 
 ENDINGS = (".scenarios.yaml", ".scenarios.yml")
 """What follows the deal's name in the name of a file of scenarios that is read by itself."""
-_YAML = (".yaml", ".yml")
+YAML_ENDINGS = (".yaml", ".yml")
 Faults = Iterator[ValidationError]
 
 
@@ -74,7 +74,7 @@ def said_of_files(deal: Deal) -> list[str]:
 
 
 def _with_file(deal: Deal, file: Path, home: Callable[[str], str]) -> Deal:
-    if file.suffix.lower() not in _YAML and file.is_file():
+    if file.suffix.lower() not in YAML_ENDINGS and file.is_file():
         raise NotFoundError(f"{file} is no file of scenarios: that is YAML, and its name ends in .yaml.")
     if file.is_file() and _is_a_deal(file):
         out = "Its own scenarios are read with it; others stand in a file of their own."

@@ -18,15 +18,15 @@ from sibmodel.metrics._flows import ROUNDING
 from sibmodel.metrics._growth import FURTHEST
 from sibmodel.metrics._ordinary import REACH, ROUNDING_ALLOWED, SMALL_STEP
 from sibmodel.metrics._others_compiled import EXACT, UNIQUE, others
+from sibmodel.metrics.irr import RateStatus
 
-BUILT_ON = 2217023569
+BUILT_ON = 2222029985
 """What stands for what this file takes from others: what is on disk is compiled anew only where this file has changed,
 so it must change with that. A test says what it is to be."""
 WIDTH = 128
 """Paths solved at once."""
 LANES = np.uint64(WIDTH)
-TOTAL_LOSS, NEVER_INVESTED = 1, 4
-"""As `RateStatus` has them."""
+TOTAL_LOSS, NEVER_INVESTED = int(RateStatus.TOTAL_LOSS), int(RateStatus.NEVER_INVESTED)
 OPEN, UNTRIED = -2, -3
 """Not settled, as `EXACT` is not: without an exact rate, and what has not been tried at all."""
 FOUR = 4
@@ -47,7 +47,6 @@ def contracted(function: Any) -> Any:
 @compiled
 def solve_part(
     rows: Any,
-    start: Any,
     where: Any,
     powers: Any,
     half: Any,
@@ -61,8 +60,8 @@ def solve_part(
     looked_at: Any,
     s: Any,
 ) -> Any:
-    """Solve the flows in `rows` `[row, path]` from the path `start` on, and fill `rates` (log rates) and `states`
-    `[flow, path]` for `count` paths from `first` on. More paths than these are read, up to a multiple of `LANES`.
+    """Solve the flows in `rows` `[row, path]`, and fill `rates` (log rates) and `states` `[flow, path]` for `count`
+    paths from `first` on. More paths than these are read, up to a multiple of `LANES`.
 
     `where` `[flow, time]` says in which row a flow is at a time; rows of nothing before the first time fill it up to a
     multiple of `FOUR`. `powers` `[power, time]` are those of the time's place about the middle, in units of `half` of
@@ -70,15 +69,14 @@ def solve_part(
     `places`, from `number` on; how many there are then is given back. `looked_at` and `s` are scratch arrays.
     """
     for flow in range(where.shape[0]):
-        for place in range(np.uint64(0), np.uint64(count), LANES):
-            at = np.uint64(start) + place
+        for at in range(np.uint64(0), np.uint64(count), LANES):
             _guess(rows, at, where[flow], powers, half, looked_at, s)
             _grow(s)
             _compound(rows, at, where[flow], s)
             _midway(half, s)
             _grow(s)
             _compound_and_watch(rows, at, where[flow], SMALL_STEP / half, looked_at, s)
-            here, left = np.uint64(first) + place, min(LANES, np.uint64(count) - place)
+            here, left = np.uint64(first) + at, min(LANES, np.uint64(count) - at)
             if _judge(half, rates[flow], states[flow], here, left, s):
                 _settle_surpluses(rows, at, where[flow], rates[flow], states[flow], here, left, looked_at, s)
             for i in range(left):

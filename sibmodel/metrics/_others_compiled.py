@@ -15,12 +15,12 @@ from sibmodel.metrics._compounding import NEAR_ZERO
 from sibmodel.metrics._every_root import EXCLUSION
 from sibmodel.metrics._flows import ROUNDING
 from sibmodel.metrics._other_roots import BESIDE, HALVINGS, REACHES
+from sibmodel.metrics.irr import RateStatus
 
-BUILT_ON = 121859099
+BUILT_ON = 3959055699
 """What stands for what this file takes from others, as `_in_parts` has it: each file's functions are on disk by
 themselves."""
-UNIQUE, SEVERAL = 0, 3
-"""As `RateStatus` has them."""
+UNIQUE, SEVERAL = int(RateStatus.UNIQUE), int(RateStatus.SEVERAL)
 EXACT = -1
 """A rate that is exact, and may be one of several."""
 LEAST = 2.0 * NEAR_ZERO

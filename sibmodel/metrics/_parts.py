@@ -43,12 +43,11 @@ class Parts:
         self._looked_at = np.empty(before + times, dtype=bool)
         self._scratch = aligned(1, compiled.SCRATCH)[0]
 
-    def see(self, rows: Floats, first: int, count: int, start: int = 0) -> None:
-        """Solve the paths from `first` on, which stand in the rows from the path `start` on."""
+    def see(self, rows: Floats, first: int, count: int) -> None:
+        """Solve the paths from `first` on, with which the rows begin."""
         self._make_room(self._number + len(self.where) * count)
         self._number = compiled.solve_part(
             rows,
-            start,
             self.where,
             self.powers,
             self.half,

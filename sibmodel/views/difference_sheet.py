@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sibmodel.analysis.asking import Kind as Asked
 from sibmodel.analysis.differences import Change, Difference, Step
 from sibmodel.simulation import NONE, Estimate
-from sibmodel.views.common import Block, Cell, Chart, Constant, Kind, Pictures, Series, Table, View, Words
+from sibmodel.views.common import Block, Cell, Chart, Constant, Pictures, Series, Table, View, Words
 from sibmodel.views.differences import (
     NONE_SIMULATED,
     after_of,
@@ -20,7 +20,7 @@ from sibmodel.views.differences import (
     signed,
     simulated,
 )
-from sibmodel.views.kinds import UNITS, shown, titled
+from sibmodel.views.kinds import UNITS, fine, shown, titled
 from sibmodel.views.sentences import scale
 from sibmodel.words import number
 
@@ -189,14 +189,9 @@ def _label(name: str) -> str:
     return f"{titled(name)}, {UNITS[kind_of(name)]}"
 
 
-def _fine(kind: Asked) -> Kind:
-    """The kind of a cell: shares with two decimals, for a change may be small."""
-    return "fine share" if kind in ("share", "rate") else "number" if kind == "count" else kind
-
-
 def _pair(one: Estimate, kind: Asked) -> tuple[Cell, Cell]:
     value = 0.0 if abs(one.value) < crumb(kind) / 100 else one.value
-    return Constant(value, _fine(kind)), Constant(one.error, _fine(kind))
+    return Constant(value, fine(kind)), Constant(one.error, fine(kind))
 
 
 # Charts -----------------------------------------------------------------------------------------------------------

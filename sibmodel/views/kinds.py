@@ -70,3 +70,8 @@ def paragraph(sentence: str) -> str:
     held = sentence.replace(" ± ", f"{HELD}±{HELD}").replace(" million", f"{HELD}million")
     lines = wrap(held, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines).replace(HELD, " ")
+
+
+def fine(kind: Kind) -> Kind:
+    """The kind of a cell in which small differences count: shares with two decimals, and counts with theirs."""
+    return "fine share" if kind in ("share", "rate") else "number" if kind == "count" else kind

@@ -14,7 +14,7 @@ from sibmodel.files import deal_hash
 from sibmodel.model import build
 from sibmodel.simulation import Estimate
 from sibmodel.views.common import Block, Cell, Constant, Kind, Pictures, Table, View, Words
-from sibmodel.views.kinds import UNITS, capital, spelt, wanted
+from sibmodel.views.kinds import UNITS, capital, fine, spelt, wanted
 from sibmodel.views.price import Called, by_command, changed_before, kind_of, months_of, of_term, sentences
 from sibmodel.views.price_pictures import curve, moved
 from sibmodel.words import number
@@ -97,7 +97,7 @@ def of_figure(value: float, kind: Kind) -> Constant:
     """A figure that is asked for, as its cell shows it."""
     if kind == "money" and abs(value) < HALF_A_POUND:
         return Constant(0.0, "money")
-    return Constant(value, {"share": "fine share", "rate": "fine share", "count": "number"}.get(kind, kind))  # type: ignore[arg-type]
+    return Constant(value, fine(kind))
 
 
 def if_simulated(found: Solution, cell: T) -> tuple[T, ...]:

@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 def test_what_is_compiled_was_changed_with_what_it_takes_from_others() -> None:
     """Or one on disk would go on with the old."""
     of_others = [_others_compiled.ROUNDING, _others_compiled.NEAR_ZERO, _others_compiled.EXCLUSION]
+    of_others += [_others_compiled.UNIQUE, _others_compiled.SEVERAL]
     of_others += [_others_compiled.BESIDE, _others_compiled.REACHES, _others_compiled.HALVINGS]
     assert zlib.crc32(repr(of_others).encode()) == _others_compiled.BUILT_ON
     of_again = [_again_compiled.FURTHEST_POINT, _again_compiled.GRID, _again_compiled.LONGEST_STEP]
@@ -40,7 +41,7 @@ def test_what_is_compiled_was_changed_with_what_it_takes_from_others() -> None:
         Path(_others_compiled.__file__).read_text(encoding="utf-8"),
         Path(_again_compiled.__file__).read_text(encoding="utf-8"),
         repr([_in_parts.COARSE, _in_parts.ROUNDING, _in_parts.FURTHEST, _in_parts.REACH]),
-        repr([_in_parts.ROUNDING_ALLOWED, _in_parts.SMALL_STEP]),
+        repr([_in_parts.ROUNDING_ALLOWED, _in_parts.SMALL_STEP, _in_parts.TOTAL_LOSS, _in_parts.NEVER_INVESTED]),
     ]
     assert zlib.crc32("".join(taken).encode()) == _in_parts.BUILT_ON
 

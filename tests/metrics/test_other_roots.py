@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -18,9 +20,9 @@ def random_signs(rng: np.random.Generator, months: int, paths: int) -> Floats:
 
 @pytest.mark.parametrize("kind", [late_bills, random_signs])
 @pytest.mark.parametrize("months", [24, 60])
-def test_it_is_what_a_search_finds(kind: object, months: int) -> None:
+def test_it_is_what_a_search_finds(kind: Callable[..., Floats], months: int) -> None:
     """Whenever something is said; and it mostly is. Falling roots are looked from, one of each path."""
-    flows = without_crumbs(kind(np.random.default_rng(months), months, 1_500))  # type: ignore[operator]
+    flows = without_crumbs(kind(np.random.default_rng(months), months, 1_500))
     both = (flows > 0).any(axis=0) & (flows < 0).any(axis=0)
     flows = np.ascontiguousarray(flows[:, both])
     roots = every_root(HardFlows(flows, np.arange(float(months))))
