@@ -49,6 +49,7 @@ def test_a_falling_root_that_is_not_the_nearest_is_not_said_to_be() -> None:
     assert np.allclose(worth, 0.0, atol=1e-12)
     roots = every_root(HardFlows(flow[:, None], np.arange(4.0)))
     falling = np.sort(roots.log_rate[roots.falling])
+    assert falling.size == 2
     said = other_roots(np.repeat(flow[:, None], falling.size, axis=1), np.arange(4.0), falling)
     assert not said.none.any()
     assert not said.farther[np.argsort(np.abs(falling))[1:]].any()
